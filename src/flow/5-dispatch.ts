@@ -1,0 +1,88 @@
+/**
+ * Stages 5, 7 and 8 from the queues' side: a doorbell names jobs, the lane hands them out once, a conversation with the
+ * partner follows, its outcome goes back as an event. The message is done when the claim stands; a lost one costs time.
+ */
+import type { LaneEvent, JobOutcome } from '../lane/event.ts'
+import type { ClaimedJob } from '../lane/outbox.ts'
+import type { Doorbell } from '../lane/ports.ts'
+import type { Send } from '../send.ts'
+import type { Vault } from '../store/vault.ts'
+import type { Config } from './config.ts'
+import { fetchOrder } from './6-fetch.ts'
+import { cancel, place } from './place.ts'
+import { writeBack } from './7-writeback.ts'
+import { pushStock } from './8-stock-push.ts'
+
+export interface DispatchPorts {
+  readonly config: Config
+  readonly vault: Vault
+  readonly now: () => number
+  readonly random: () => string
+  readonly send: Send
+  readonly claim: (lane: string, ids: readonly string[]) => Promise<ClaimedJob[]>
+  readonly append: (lane: string, events: readonly LaneEvent[]) => Promise<void>
+  /** What may be shown of a listing's SKU now. */
+  readonly showable: (shopId: string, listingId: string) => Promise<Showable | undefined>
+  /** A whole conversation may take this long, ms. */
+  readonly patienceMs: number
+  readonly report: (what: string, facts: Readonly<Record<string, unknown>>) => void
+}
+
+export interface Showable {
+  readonly listingId: string
+  readonly parentId?: string
+  readonly code: string
+  /** Undefined: never counted anywhere, so nothing may be shown. */
+  readonly quantity: number | undefined
+  readonly version: number
+}
+
+/** What a job came to, and what else was learned on the way (a shipment whose callback got lost). */
+export interface Done {
+  readonly outcome: JobOutcome
+  readonly events?: readonly LaneEvent[]
+}
+
+/** Throws only if a lane could not be reached: then the queue delivers the bells again. */
+export const onDoorbells = async (ports: DispatchPorts, bells: readonly Doorbell[]): Promise<void> => {
+  const lanes = Map.groupBy(bells, (bell) => bell.lane)
+  await Promise.all(
+    [...lanes].map(async ([lane, list]) => {
+      const jobs = await ports.claim(lane, list.flatMap((bell) => bell.jobs))
+      const done = await Promise.all(jobs.map((job) => run(ports, job)))
+      const events = done.flat()
+      // Without this append the claim runs out and the job is asked about again: slow, but never wrong.
+      if (events.length > 0) await ports.append(lane, events)
+    }),
+  )
+}
+
+const run = async (ports: DispatchPorts, job: ClaimedJob): Promise<LaneEvent[]> => {
+  const started = ports.now()
+  const { outcome, events = [] } = await attempt(ports, job)
+  const at = ports.now()
+  const body = { kind: 'outcome', job: job.id, attempt: job.attempt, jobKind: job.kind, subject: job.subject, outcome, ms: at - started } as const
+  const ref = job.ref?.startsWith('stock:') ? undefined : job.ref
+  return [{ id: `j:${job.id}:${job.attempt}`, at, body, ...(ref !== undefined && { ref }) }, ...events]
+}
+
+/** A conversation that breaks inside our own code leaves its job unknown: it is asked about, never assumed undone. */
+const attempt = async (ports: DispatchPorts, job: ClaimedJob): Promise<Done> => {
+  try {
+    switch (job.body.kind) {
+      case 'place':
+        return await place(ports, job, job.body)
+      case 'cancel':
+        return await cancel(ports, job, job.body)
+      case 'fetch':
+        return await fetchOrder(ports, job, job.body)
+      case 'ship':
+        return await writeBack(ports, job, job.body)
+      case 'stock':
+        return await pushStock(ports, job, job.body)
+    }
+  } catch (error) {
+    ports.report('job broke', { job: job.id, error: String(error) })
+    return { outcome: { class: 'unknown', detail: `internal: ${String(error).slice(0, 200)}` } }
+  }
+}

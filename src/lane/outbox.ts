@@ -1,0 +1,197 @@
+/**
+ * The lane's outbox: jobs that are due, claimed, waiting or parked. Durable in SQL, indexed in memory (ids, never
+ * bodies). A claim is written before it is answered, so a job with attempts and no outcome is known to be *unknown*.
+ */
+import type { JobBody, JobChange, JobDraft, JobFacts, JobKind, OrderRef } from './event.ts'
+import type { Doorbell, LanePorts, QueueName } from './ports.ts'
+
+export interface ClaimedJob {
+  readonly id: string
+  readonly kind: JobKind
+  readonly connection: string
+  readonly subject: string
+  readonly ref?: OrderRef
+  /** From 1. Above 1 something may have been sent before: ask first. */
+  readonly attempt: number
+  /** When the previous attempt was claimed, UTC ms; 0: never. */
+  readonly previousAt: number
+  readonly body: JobBody
+}
+
+interface Entry {
+  readonly kind: JobKind
+  readonly connection: string
+  readonly subject: string
+  readonly ref: string
+  readonly shipBy: number
+  attempts: number
+  /** Undefined: parked until somebody retries it. */
+  at: number | undefined
+  leasedUntil: number
+  rungAt: number
+}
+
+/** A doorbell that nobody answered is rung again after this. */
+const RING_AGAIN = 15_000
+const QUEUES: Readonly<Record<JobKind, QueueName>> = { place: 'dispatch', cancel: 'dispatch', fetch: 'dispatch', ship: 'writeback', stock: 'stock' }
+const IDS_PER_BELL = 6
+
+interface Stored extends Record<string, string | number | null> {
+  id: string
+  kind: string
+  connection: string
+  subject: string
+  ref: string
+  ship_by: number
+  attempts: number
+  at: number | null
+  leased_until: number
+}
+
+export class Outbox {
+  readonly #ports: LanePorts
+  readonly #jobs = new Map<string, Entry>()
+  readonly #byRef = new Map<string, Set<string>>()
+  readonly #inFlight = new Map<string, string>()
+  readonly #parked = new Map<string, number>()
+
+  constructor(ports: LanePorts) {
+    this.#ports = ports
+    ports.sql.run(`CREATE TABLE IF NOT EXISTS job (id TEXT PRIMARY KEY, kind TEXT NOT NULL, connection TEXT NOT NULL, subject TEXT NOT NULL, ref TEXT NOT NULL,
+      ship_by INTEGER NOT NULL, attempts INTEGER NOT NULL, at INTEGER, leased_until INTEGER NOT NULL, claimed_at INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID`)
+    ports.sql.run('CREATE TABLE IF NOT EXISTS credential (connection TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID')
+    const rows = ports.sql.all<Stored>('SELECT id, kind, connection, subject, ref, ship_by, attempts, at, leased_until FROM job')
+    for (const row of rows) this.#index(row.id, { kind: row.kind as JobKind, connection: row.connection, subject: row.subject, ref: row.ref, shipBy: row.ship_by, attempts: row.attempts, at: row.at ?? undefined, leasedUntil: row.leased_until, rungAt: 0 })
+    for (const { connection, until } of ports.sql.all<{ connection: string; until: number }>('SELECT connection, until FROM credential')) this.#parked.set(connection, until)
+  }
+
+  get size(): number {
+    return this.#jobs.size
+  }
+
+  facts(id: string, now: number): JobFacts | undefined {
+    const job = this.#jobs.get(id)
+    return job && { connection: job.connection, attempts: job.attempts, leased: job.leasedUntil > now }
+  }
+
+  of(ref: string): readonly string[] {
+    return [...(this.#byRef.get(ref) ?? [])]
+  }
+
+  /** Inside the caller's transaction. A job that stands already stays as it is. */
+  add(draft: JobDraft): void {
+    if (this.#jobs.has(draft.id)) return
+    const ref = draft.ref ?? ''
+    this.#ports.sql.run(
+      'INSERT INTO job (id, kind, connection, subject, ref, ship_by, attempts, at, leased_until, claimed_at, body) VALUES (?, ?, ?, ?, ?, ?, 0, ?, 0, 0, ?)',
+      draft.id, draft.kind, draft.connection, draft.subject, ref, draft.shipBy, draft.at, JSON.stringify(draft.body),
+    )
+    this.#index(draft.id, { kind: draft.kind, connection: draft.connection, subject: draft.subject, ref, shipBy: draft.shipBy, attempts: 0, at: draft.at, leasedUntil: 0, rungAt: 0 })
+  }
+
+  /** Inside the caller's transaction. */
+  change(change: JobChange): void {
+    const job = this.#jobs.get(change.id)
+    if (!job) return
+    if ('drop' in change) {
+      this.#ports.sql.run('DELETE FROM job WHERE id = ?', change.id)
+      this.#forget(change.id, job)
+      return
+    }
+    job.at = change.at
+    job.attempts = change.attempts ?? job.attempts
+    job.leasedUntil = 0
+    job.rungAt = 0
+    if (this.#inFlight.get(job.subject) === change.id) this.#inFlight.delete(job.subject)
+    this.#ports.sql.run('UPDATE job SET at = ?, attempts = ?, leased_until = 0 WHERE id = ?', job.at ?? null, job.attempts, change.id)
+  }
+
+  park(connection: string, until: number): void {
+    if ((this.#parked.get(connection) ?? 0) >= until) return
+    this.#parked.set(connection, until)
+    this.#ports.sql.run('INSERT INTO credential (connection, until) VALUES (?, ?) ON CONFLICT(connection) DO UPDATE SET until = excluded.until', connection, until)
+  }
+
+  unpark(connection: string): void {
+    this.#parked.delete(connection)
+    this.#ports.sql.run('DELETE FROM credential WHERE connection = ?', connection)
+    for (const job of this.#jobs.values()) if (job.connection === connection && job.at !== undefined) job.at = Math.min(job.at, this.#ports.now())
+  }
+
+  /** Takes these jobs, those that are due and free: durable before the caller hears of it. */
+  claim(ids: readonly string[], now: number): ClaimedJob[] {
+    return this.#ports.sql.transaction(() =>
+      ids.flatMap((id) => {
+        const job = this.#jobs.get(id)
+        if (!job || !this.#due(job, now) || this.#busy(id, job, now)) return []
+        const row = this.#ports.sql.all<{ body: string; claimed_at: number }>('SELECT body, claimed_at FROM job WHERE id = ?', id)[0]
+        if (!row) return []
+        job.attempts += 1
+        job.leasedUntil = now + this.#ports.leaseMs
+        job.at = job.leasedUntil
+        this.#inFlight.set(job.subject, id)
+        this.#ports.sql.run('UPDATE job SET attempts = ?, at = ?, leased_until = ?, claimed_at = ? WHERE id = ?', job.attempts, job.at, job.leasedUntil, now, id)
+        const { kind, connection, subject, ref } = job
+        return [{ id, kind, connection, subject, ...(ref && { ref: ref as OrderRef }), attempt: job.attempts, previousAt: row.claimed_at, body: JSON.parse(row.body) as JobBody }]
+      }),
+    )
+  }
+
+  /** Doorbells for what is due and has not been rung lately, most urgent first. */
+  bells(lane: string, now: number): Map<QueueName, Doorbell[]> {
+    const due = [...this.#jobs].filter(([id, job]) => this.#due(job, now) && !this.#busy(id, job, now) && job.rungAt + RING_AGAIN <= now)
+    const queues = new Map<QueueName, Doorbell[]>()
+    due.sort(([, a], [, b]) => a.shipBy - b.shipBy)
+    for (const [queue, ids] of Map.groupBy(due, ([, job]) => QUEUES[job.kind])) {
+      const bells: Doorbell[] = []
+      for (let i = 0; i < ids.length; i += IDS_PER_BELL) bells.push({ lane, jobs: ids.slice(i, i + IDS_PER_BELL).map(([id]) => id) })
+      queues.set(queue, bells)
+    }
+    for (const [, job] of due) job.rungAt = now
+    return queues
+  }
+
+  /** When the outbox next wants attention, UTC ms. */
+  next(now: number): number | undefined {
+    let next: number | undefined
+    for (const [id, job] of this.#jobs) {
+      if (job.at === undefined) continue
+      const blocker = this.#busy(id, job, now) ? (this.#jobs.get(this.#inFlight.get(job.subject) ?? '')?.leasedUntil ?? 0) : 0
+      const at = Math.max(job.at, this.#parked.get(job.connection) ?? 0, job.rungAt && job.at <= now ? job.rungAt + RING_AGAIN : 0, blocker)
+      if (next === undefined || at < next) next = at
+    }
+    return next
+  }
+
+  /** What stands, for a person: parked and failing first. */
+  list(limit: number): Record<string, string | number | null>[] {
+    return this.#ports.sql.all('SELECT id, kind, connection, subject, ref, ship_by, attempts, at, leased_until, claimed_at FROM job ORDER BY attempts DESC, id LIMIT ?', limit)
+  }
+
+  #due(job: Entry, now: number): boolean {
+    return job.at !== undefined && job.at <= now && (this.#parked.get(job.connection) ?? 0) <= now
+  }
+
+  /** Another job of the same subject is under way. */
+  #busy(id: string, job: Entry, now: number): boolean {
+    const other = this.#inFlight.get(job.subject)
+    return other !== undefined && other !== id && (this.#jobs.get(other)?.leasedUntil ?? 0) > now
+  }
+
+  #index(id: string, job: Entry): void {
+    this.#jobs.set(id, job)
+    if (job.leasedUntil > 0) this.#inFlight.set(job.subject, id)
+    if (!job.ref) return
+    const ids = this.#byRef.get(job.ref)
+    if (ids) ids.add(id)
+    else this.#byRef.set(job.ref, new Set([id]))
+  }
+
+  #forget(id: string, job: Entry): void {
+    this.#jobs.delete(id)
+    if (this.#inFlight.get(job.subject) === id) this.#inFlight.delete(job.subject)
+    const ids = this.#byRef.get(job.ref)
+    ids?.delete(id)
+    if (ids?.size === 0) this.#byRef.delete(job.ref)
+  }
+}

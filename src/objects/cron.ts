@@ -1,0 +1,26 @@
+/** What the clock does: knocks at lanes whose alarm may have been lost, forgets what is past its time. */
+import type { Env } from '../env.ts'
+import { laneStub, report } from './neighbours.ts'
+
+const DAY = 86_400_000
+const ACTIVE_DAYS = 14
+
+/** Every minute. One failing lane keeps no other from its knock. */
+export const pokeLanes = async (env: Env, now: number): Promise<void> => {
+  const { results } = await env.DB.prepare('SELECT name FROM lanes WHERE active_at > ? ORDER BY active_at DESC LIMIT 5000').bind(now - ACTIVE_DAYS * DAY).all<{ name: string }>()
+  for (let i = 0; i < results.length; i += 20) {
+    await Promise.all(results.slice(i, i + 20).map(({ name }) => laneStub(env, name).poke().catch((error: unknown) => report('poke failed', { lane: name, error: String(error) }))))
+  }
+}
+
+/** Every quarter of an hour: answers to repeated requests, finished operations, old sessions and counters. */
+export const forgetOld = async (env: Env, now: number): Promise<void> => {
+  const statements: [string, number][] = [
+    ['DELETE FROM idempotency WHERE at < ?', now - DAY],
+    ['DELETE FROM operations WHERE at < ?', now - 7 * DAY],
+    ['DELETE FROM sessions WHERE seen_at < ?', now - DAY],
+    ['DELETE FROM refusals WHERE hour < ?', Math.floor((now - 30 * DAY) / 3_600_000)],
+    ['DELETE FROM dead_letters WHERE hour < ?', Math.floor((now - 30 * DAY) / 3_600_000)],
+  ]
+  await env.DB.batch(statements.map(([sql, value]) => env.DB.prepare(sql).bind(value)))
+}

@@ -1,0 +1,56 @@
+/** The flow's ports, made of the Worker's bindings. Caches live as long as the isolate. */
+import type { Env } from '../env.ts'
+import { leaseMs } from '../env.ts'
+import type { ReceivePorts } from '../flow/1-receive.ts'
+import type { DispatchPorts, Showable } from '../flow/5-dispatch.ts'
+import { Config } from '../flow/config.ts'
+import { sender } from '../send.ts'
+import { Vault } from '../store/vault.ts'
+import { digest } from '../wire/digest.ts'
+import { appendTo, laneStub, report } from './neighbours.ts'
+
+interface Isolate {
+  readonly config: Config
+  readonly vault: Vault
+}
+const isolates = new WeakMap<D1Database, Isolate>()
+
+/** Refuses to run without a proper master key. */
+export const isolate = (env: Env): Isolate => {
+  const known = isolates.get(env.DB)
+  if (known) return known
+  const made = { config: new Config(env.DB, Date.now), vault: new Vault(env.MASTER_KEY ?? '', env.MASTER_KEY_PREVIOUS) }
+  isolates.set(env.DB, made)
+  return made
+}
+
+export const receivePorts = (env: Env, background: (work: Promise<unknown>) => void): ReceivePorts => ({
+  ...isolate(env), now: Date.now, random: () => crypto.randomUUID(),
+  append: (lane, events) => appendTo(env, lane, events),
+  refused: (connection, reason, body) => background(countRefusal(env, connection, reason, body)),
+})
+
+const countRefusal = async (env: Env, connection: string, reason: string, body: Uint8Array): Promise<void> => {
+  const now = Date.now()
+  await env.DB.prepare(
+    `INSERT INTO refusals (connection, hour, reason, count, last_at, bytes, hash) VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6)
+     ON CONFLICT(connection, hour, reason) DO UPDATE SET count = count + 1, last_at = excluded.last_at, bytes = excluded.bytes, hash = excluded.hash`,
+  ).bind(connection, Math.floor(now / 3_600_000), reason, now, body.length, digest('sha256', body, 'hex').slice(0, 16)).run()
+}
+
+export const dispatchPorts = (env: Env): DispatchPorts => ({
+  ...isolate(env), now: Date.now, random: () => crypto.randomUUID(), send: sender(env.OUTBOUND_ALLOW), patienceMs: (leaseMs(env) * 2) / 3, report,
+  claim: async (lane, ids) => (await laneStub(env, lane).claim(ids)) as Awaited<ReturnType<DispatchPorts['claim']>>,
+  append: (lane, events) => appendTo(env, lane, events),
+  showable: (shopId, listingId) => showable(env, shopId, listingId),
+})
+
+/** Sum over the merchant's enabled warehouses that have counted it. The version grows with any of them. */
+const showable = async (env: Env, shopId: string, listingId: string): Promise<Showable | undefined> => {
+  const row = await env.DB.prepare(
+    `SELECT l.listing_id, l.parent_id, l.code, sum(CASE WHEN s.counted = 1 THEN max(0, s.on_hand - s.reserved) END) AS quantity, coalesce(sum(s.version), 0) AS version
+     FROM listings l LEFT JOIN stock_levels s ON s.merchant_id = l.merchant_id AND s.sku = l.sku AND s.warehouse_id IN (SELECT id FROM warehouses WHERE merchant_id = l.merchant_id AND enabled = 1)
+     WHERE l.shop_id = ? AND l.listing_id = ? GROUP BY l.listing_id`,
+  ).bind(shopId, listingId).first<{ listing_id: string; parent_id: string | null; code: string; quantity: number | null; version: number }>()
+  return row ? { listingId: row.listing_id, code: row.code, quantity: row.quantity ?? undefined, version: row.version, ...(row.parent_id !== null && { parentId: row.parent_id }) } : undefined
+}

@@ -1,0 +1,87 @@
+/** The only place that calls out. Refuses what no merchant's URL may name; bounds time, size and connections. */
+import type { WireCall, WireResponse } from './wire/message.ts'
+
+const MAX_ANSWER = 4_000_000
+/** Production opens at most six connections at once per invocation; the local runtime does not hold itself to it. */
+const CONNECTIONS = 6
+
+/** The call did not come to an answer. `sent` is false where it certainly never left. */
+export class NotAnswered extends Error {
+  readonly sent: boolean
+  constructor(message: string, sent: boolean) {
+    super(message)
+    this.sent = sent
+  }
+}
+
+export type Send = (call: WireCall, timeoutMs: number) => Promise<WireResponse>
+
+/** One sender per invocation, so that its six connections are its own. */
+export const sender = (allow: string | undefined): Send => {
+  const slots = new Slots(CONNECTIONS)
+  return async (call, timeoutMs) => {
+    const refusal = refuseUrl(call.url, allow)
+    if (refusal) throw new NotAnswered(refusal, false)
+    await slots.take()
+    try {
+      return await request(call, timeoutMs)
+    } finally {
+      slots.give()
+    }
+  }
+}
+
+const request = async (call: WireCall, timeoutMs: number): Promise<WireResponse> => {
+  try {
+    const response = await fetch(call.url, {
+      method: call.method, headers: call.headers, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs),
+      ...(call.method !== 'GET' && call.method !== 'HEAD' && { body: call.body }),
+    })
+    const body = await bounded(response)
+    return { status: response.status, headers: Object.fromEntries([...response.headers].map(([name, value]) => [name.toLowerCase(), value])), body }
+  } catch (error) {
+    if (error instanceof NotAnswered) throw error
+    throw new NotAnswered(String(error).slice(0, 200), true)
+  }
+}
+
+const bounded = async (response: Response): Promise<string> => {
+  if (Number(response.headers.get('content-length') ?? 0) > MAX_ANSWER) throw new NotAnswered('the answer is too large', true)
+  const bytes = await response.arrayBuffer()
+  if (bytes.byteLength > MAX_ANSWER) throw new NotAnswered('the answer is too large', true)
+  return new TextDecoder().decode(bytes)
+}
+
+const PRIVATE_NAMES = /(^|\.)(localhost|local|internal|home\.arpa|lan|intranet|corp|workers\.dev)$/
+
+/** Why a URL may not be called, or undefined. `new URL` has already turned every spelling of an address into its plain form. */
+export const refuseUrl = (text: string, allow: string | undefined): string | undefined => {
+  if (!URL.canParse(text)) return 'this is no URL'
+  const url = new URL(text)
+  const host = url.hostname.replace(/\.$/, '')
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80')
+  if (allow?.split(',').some((item) => item.trim() === `${host}:${port}`)) return undefined
+  if (url.protocol !== 'https:') return 'only https may be called'
+  if (url.username || url.password) return 'a URL must carry no password'
+  if (port !== '443') return 'only port 443 may be called'
+  if (/^[\d.]+$/.test(host) || host.includes(':') || host.startsWith('[')) return 'an address must be a name, not a number'
+  if (!host.includes('.') || PRIVATE_NAMES.test(host)) return 'private names may not be called'
+  return undefined
+}
+
+class Slots {
+  #free: number
+  readonly #waiting: (() => void)[] = []
+  constructor(count: number) {
+    this.#free = count
+  }
+  async take(): Promise<void> {
+    if (this.#free > 0) this.#free -= 1
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  }
+  give(): void {
+    const next = this.#waiting.shift()
+    if (next) next()
+    else this.#free += 1
+  }
+}

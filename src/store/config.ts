@@ -1,0 +1,92 @@
+/** Configuration as the flow sees it: rows of D1, parsed once. Credentials stay sealed until a call or a check needs them. */
+
+export type Mode = 'observe' | 'trial' | 'live'
+export type Settings = Readonly<Record<string, unknown>>
+
+export interface Merchant {
+  readonly id: string
+  readonly name: string
+  /** Durable Object location hint (`apac`, `weur` …). */
+  readonly region: string
+  /** 0: one object per SKU; n: SKUs share n objects. Fixed at creation. */
+  readonly skuGroups: number
+  /** IANA zone in which times are shown. */
+  readonly zone: string
+}
+
+export interface App {
+  readonly id: string
+  readonly merchantId: string
+  readonly platform: string
+  readonly name: string
+  readonly credentials: string
+  readonly previous: string | null
+  readonly settings: Settings
+}
+
+export interface Shop {
+  readonly id: string
+  readonly merchantId: string
+  readonly platform: string
+  readonly appId: string | null
+  readonly shopKey: string | null
+  readonly name: string
+  /** observe: orders are recorded, nothing is reserved or sent; trial: reserved, a person releases each; live: by itself. */
+  readonly mode: Mode
+  readonly features: { readonly orders: boolean; readonly stock: boolean; readonly tracking: boolean }
+  readonly settings: Settings
+  readonly credentials: string
+  readonly previous: string | null
+  readonly enabled: boolean
+}
+
+export interface WarehouseRow {
+  readonly id: string
+  readonly merchantId: string
+  readonly system: string
+  readonly name: string
+  /** GB/T 2260 province codes, ISO country codes, or `*`. */
+  readonly regions: readonly string[]
+  /** Lower is preferred. */
+  readonly rank: number
+  readonly settings: Settings
+  readonly credentials: string
+  readonly previous: string | null
+  readonly connectionKey: string | null
+  readonly enabled: boolean
+}
+
+/** Configuration of one lane: its merchant, its shop or warehouse, and the warehouses that may serve. */
+export interface LaneConfig {
+  readonly laneNo: number
+  readonly merchant: Merchant
+  readonly shop: ShopFacts | undefined
+  /** The warehouse whose connection lane this is. */
+  readonly warehouseId: string | undefined
+  readonly warehouses: readonly WarehouseFacts[]
+  /** Some shop of the merchant has 库存更新 on. */
+  readonly showsStock: boolean
+}
+
+/** A warehouse as allocation and the state machine see it. */
+export interface WarehouseFacts {
+  readonly id: string
+  readonly name: string
+  readonly enabled: boolean
+  readonly regions: readonly string[]
+  readonly rank: number
+  readonly receiverKinds: readonly string[]
+  readonly cod: boolean
+  /** Its counts come net of what it has frozen itself. */
+  readonly net: boolean
+}
+
+/** A shop's side of a lane; a warehouse's lane has none. */
+export interface ShopFacts {
+  readonly shop: Shop
+  /** The platform has a detail call. */
+  readonly detail: boolean
+  /** The shop's rules: may an order be split, and does an unpaid one reserve (拍下减) or not (付款减). */
+  readonly split: boolean
+  readonly reserveOn: 'paid' | 'placed'
+}

@@ -1,0 +1,93 @@
+/**
+ * What platforms and warehouses have in common: a signed way in, and conversations out. Adapters are descriptions;
+ * they compute, they never wait, keep time or call out themselves.
+ */
+import type { z } from 'zod'
+import type { Problem } from '../domain/problem.ts'
+import { err, ok, type Result } from '../lib/result.ts'
+import { parseExact } from './json.ts'
+import { malformed } from './malformed.ts'
+import { text, type WireCall, type WireRequest, type WireResponse } from './message.ts'
+import type { Outcome } from './outcome.ts'
+import type { Signature } from './signature.ts'
+import { parseXml } from './xml.ts'
+
+/** Credentials or settings of one connection, decrypted, by field name. */
+export type Fields = Readonly<Record<string, string>>
+
+/** One shop or warehouse connection, as an adapter sees it while a call is built. */
+export interface Connection {
+  readonly id: string
+  /** Where the partner's API lives: the default of the adapter, or the setting that replaces it (relay, sandbox, test). No trailing slash. */
+  readonly baseUrl: string
+  readonly credentials: Fields
+  /** Credentials of the app the shop belongs to, where the platform has apps. */
+  readonly app: Fields
+  readonly settings: Readonly<Record<string, unknown>>
+  /** UTC ms at which the call is made, and a random text for schemes that want one. */
+  readonly now: number
+  readonly nonce: string
+}
+
+/**
+ * One exchange with a partner, pure: yields calls, receives their answers, ends with an outcome. The runner in `flow/`
+ * turns a transport failure into `retry` (for a `safe` call) or `unknown`, so an adapter only reads real answers.
+ */
+export type Conversation<T = undefined> = Generator<WireCall, Outcome<T>, WireResponse>
+
+export interface Acknowledgement {
+  /** Stored. In the sender's dialect; also for messages we cannot book (they are our exception, not the sender's). */
+  readonly accepted: WireResponse
+  /** The signature is wrong: status 401 with the dialect's refusal body. */
+  readonly refused: WireResponse
+}
+
+export interface InboundSpec<Schema extends z.ZodType, Event> {
+  readonly format: 'json' | 'form' | 'xml'
+  readonly signature: Signature
+  /** The sender's own id of this delivery: the key that makes a repeat harmless. Undefined: the flow falls back to other keys. */
+  readonly deliveryId: (request: WireRequest) => string | undefined
+  /** True if the body carries a time or a sequence, so that two equal bodies are one message and may be de-duplicated by hash. */
+  readonly bodyIsUnique: boolean
+  /**
+   * What the request says outside its body that decides how the body reads (奇门 `method`, a topic header). With it the
+   * schema sees `{ topic, body }`, so that a known topic with a wrong body is refused and never taken for another.
+   */
+  readonly topic?: (request: WireRequest) => string
+  /** Only what `normalize` reads, and no stricter than the partner is. */
+  readonly schema: Schema
+  /** Total: the schema may say no, this may not. An empty list means "nothing for us". */
+  readonly normalize: (body: z.output<Schema>, request: WireRequest) => readonly Event[]
+  /** Answers a URL check (a GET, an echo of a challenge) before any signature. Undefined where the request is no such check. */
+  readonly challenge?: (request: WireRequest, credentials: Fields) => WireResponse | undefined
+  readonly ack: Acknowledgement
+}
+
+/** What the flow sees of an inbound: the schema and the body's type are gone. */
+export interface Inbound<Event>
+  extends Omit<InboundSpec<z.ZodType, Event>, 'schema' | 'normalize' | 'format' | 'topic'> {
+  read(request: WireRequest): Result<readonly Event[], Problem>
+}
+
+export const defineInbound = <Schema extends z.ZodType, Event>(spec: InboundSpec<Schema, Event>): Inbound<Event> => {
+  const { schema, normalize, format, topic, ...rest } = spec
+  return {
+    ...rest,
+    read: (request) => {
+      const parsed = parseBody(request, format)
+      if (!parsed.ok) return parsed
+      const body = schema.safeParse(topic ? { topic: topic(request), body: parsed.value } : parsed.value)
+      if (body.success) return ok(normalize(body.data, request))
+      const issue = body.error.issues[0]
+      return err(malformed(issue?.path.join('.') ?? '', issue?.message ?? ''))
+    },
+  }
+}
+
+export { malformed }
+
+const parseBody = (request: WireRequest, format: 'json' | 'form' | 'xml'): Result<unknown, Problem> => {
+  const body = text(request.body)
+  if (format === 'form') return ok(Object.fromEntries(new URLSearchParams(body)))
+  return format === 'xml' ? parseXml(body) : parseExact(body)
+}
