@@ -1,7 +1,8 @@
 /** What the Worker is given: bindings of wrangler.toml and secrets. */
+
+import type { Doorbell } from './lane/ports.ts'
 import type { Lane } from './objects/lane.ts'
 import type { SkuStock } from './objects/sku-stock.ts'
-import type { Doorbell } from './lane/ports.ts'
 
 export interface Env {
   readonly DB: D1Database

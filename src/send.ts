@@ -34,11 +34,18 @@ export const sender = (allow: string | undefined): Send => {
 const request = async (call: WireCall, timeoutMs: number): Promise<WireResponse> => {
   try {
     const response = await fetch(call.url, {
-      method: call.method, headers: call.headers, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs),
+      method: call.method,
+      headers: call.headers,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
       ...(call.method !== 'GET' && call.method !== 'HEAD' && { body: call.body }),
     })
     const body = await bounded(response)
-    return { status: response.status, headers: Object.fromEntries([...response.headers].map(([name, value]) => [name.toLowerCase(), value])), body }
+    return {
+      status: response.status,
+      headers: Object.fromEntries([...response.headers].map(([name, value]) => [name.toLowerCase(), value])),
+      body,
+    }
   } catch (error) {
     if (error instanceof NotAnswered) throw error
     throw new NotAnswered(String(error).slice(0, 200), true)
@@ -46,7 +53,8 @@ const request = async (call: WireCall, timeoutMs: number): Promise<WireResponse>
 }
 
 const bounded = async (response: Response): Promise<string> => {
-  if (Number(response.headers.get('content-length') ?? 0) > MAX_ANSWER) throw new NotAnswered('the answer is too large', true)
+  if (Number(response.headers.get('content-length') ?? 0) > MAX_ANSWER)
+    throw new NotAnswered('the answer is too large', true)
   const bytes = await response.arrayBuffer()
   if (bytes.byteLength > MAX_ANSWER) throw new NotAnswered('the answer is too large', true)
   return new TextDecoder().decode(bytes)
@@ -64,7 +72,8 @@ export const refuseUrl = (text: string, allow: string | undefined): string | und
   if (url.protocol !== 'https:') return 'only https may be called'
   if (url.username || url.password) return 'a URL must carry no password'
   if (port !== '443') return 'only port 443 may be called'
-  if (/^[\d.]+$/.test(host) || host.includes(':') || host.startsWith('[')) return 'an address must be a name, not a number'
+  if (/^[\d.]+$/.test(host) || host.includes(':') || host.startsWith('['))
+    return 'an address must be a name, not a number'
   if (!host.includes('.') || PRIVATE_NAMES.test(host)) return 'private names may not be called'
   return undefined
 }

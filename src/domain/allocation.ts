@@ -23,7 +23,12 @@ export type Available = (sku: string, warehouseId: string) => number
  * Candidates have passed every hard filter. Ranked by preference, then by how much would be left of the scarcest SKU,
  * then by id, so that the same facts give the same choice.
  */
-export const choose = (lines: readonly FulfillmentLine[], candidates: readonly Candidate[], available: Available, split: boolean): Choice => {
+export const choose = (
+  lines: readonly FulfillmentLine[],
+  candidates: readonly Candidate[],
+  available: Available,
+  split: boolean,
+): Choice => {
   const need = pieces(lines)
   const spare = (id: string): number => Math.min(...[...need].map(([sku, quantity]) => available(sku, id) - quantity))
   const ranked = [...candidates].sort((a, b) => a.rank - b.rank || spare(b.id) - spare(a.id) || (a.id < b.id ? -1 : 1))
@@ -31,18 +36,29 @@ export const choose = (lines: readonly FulfillmentLine[], candidates: readonly C
   if (whole) return one(whole, lines, true, ranked.length)
   const parts = split ? divide(lines, ranked, available) : undefined
   if (parts) {
-    const names = parts.map((part) => ranked.find((item) => item.id === part.warehouseId)?.name ?? part.warehouseId).join(' + ')
-    return { parts, fits: true, why: { zh: `没有一个仓能全部满足，拆到 ${names}`, en: `no single warehouse has it all, split over ${names}` } }
+    const names = parts
+      .map((part) => ranked.find((item) => item.id === part.warehouseId)?.name ?? part.warehouseId)
+      .join(' + ')
+    return {
+      parts,
+      fits: true,
+      why: { zh: `没有一个仓能全部满足，拆到 ${names}`, en: `no single warehouse has it all, split over ${names}` },
+    }
   }
   const first = ranked[0]
-  return first ? one(first, lines, false, ranked.length) : { parts: [], fits: false, why: { zh: '没有可用仓库', en: 'no warehouse is able' } }
+  return first
+    ? one(first, lines, false, ranked.length)
+    : { parts: [], fits: false, why: { zh: '没有可用仓库', en: 'no warehouse is able' } }
 }
 
 const one = (candidate: Candidate, lines: readonly FulfillmentLine[], fits: boolean, among: number): Choice => ({
   parts: [{ warehouseId: candidate.id, lines }],
   fits,
   why: fits
-    ? { zh: `${candidate.name} 能全部满足（${among} 个可用仓中优先级 ${candidate.rank}）`, en: `${candidate.name} has it all (rank ${candidate.rank} of ${among} able)` }
+    ? {
+        zh: `${candidate.name} 能全部满足（${among} 个可用仓中优先级 ${candidate.rank}）`,
+        en: `${candidate.name} has it all (rank ${candidate.rank} of ${among} able)`,
+      }
     : { zh: `${among} 个可用仓都不够`, en: `none of ${among} able warehouses has enough` },
 })
 
@@ -53,7 +69,11 @@ const pieces = (lines: readonly FulfillmentLine[]): Map<string, number> => {
 }
 
 /** Every warehouse in turn takes what it has of what remains; undefined if something remains at the end. */
-const divide = (lines: readonly FulfillmentLine[], ranked: readonly Candidate[], available: Available): Choice['parts'] | undefined => {
+const divide = (
+  lines: readonly FulfillmentLine[],
+  ranked: readonly Candidate[],
+  available: Available,
+): Choice['parts'] | undefined => {
   let rest = lines.map((line) => ({ ...line }))
   const parts: { warehouseId: string; lines: FulfillmentLine[] }[] = []
   for (const { id } of ranked) {

@@ -19,10 +19,16 @@ export const documentNumber = (order: string, generation: number): string => {
 }
 
 /** The order a document number names, or undefined if it is none of ours (wrong length, alphabet or check character). */
-export const parseDocument = (document: string): { readonly lane: number; readonly orderId: string; readonly generation: number } | undefined => {
+export const parseDocument = (
+  document: string,
+): { readonly lane: number; readonly orderId: string; readonly generation: number } | undefined => {
   const text = document.trim().toUpperCase()
   if (!/^[0-9A-Z]{15}$/.test(text) || check(text.slice(0, -1)) !== text.at(-1)) return undefined
-  return { lane: Number.parseInt(text.slice(0, LANE), 36), orderId: text.slice(0, LANE + ORDER), generation: Number.parseInt(text.slice(LANE + ORDER, -1), 36) }
+  return {
+    lane: Number.parseInt(text.slice(0, LANE), 36),
+    orderId: text.slice(0, LANE + ORDER),
+    generation: Number.parseInt(text.slice(LANE + ORDER, -1), 36),
+  }
 }
 
 export const laneOf = (id: string): number => Number.parseInt(id.slice(0, LANE), 36)

@@ -54,7 +54,15 @@ export type DocumentStatus =
       readonly packages: readonly Package[]
     }
 
-export type FulfillmentStatus = 'accepted' | 'picking' | 'packed' | 'shipped' | 'delivered' | 'rejected' | 'cancelled' | 'exception'
+export type FulfillmentStatus =
+  | 'accepted'
+  | 'picking'
+  | 'packed'
+  | 'shipped'
+  | 'delivered'
+  | 'rejected'
+  | 'cancelled'
+  | 'exception'
 
 /** 包裹: one waybill. */
 export interface Package {
@@ -77,12 +85,24 @@ export type WarehouseEvent =
       readonly at: number
       readonly packages: readonly Package[]
     }
-  | { readonly type: 'progress'; readonly ref: DocumentRef; readonly status: FulfillmentStatus; readonly at: number; readonly message?: string }
+  | {
+      readonly type: 'progress'
+      readonly ref: DocumentRef
+      readonly status: FulfillmentStatus
+      readonly at: number
+      readonly message?: string
+    }
   /** Goods moved for a reason of the warehouse's own (receipt, loss, stock-take, adjustment): signed deltas. */
   | {
       readonly type: 'moved'
       readonly at: number
-      readonly items: readonly { readonly bizId: string; readonly sku: string; readonly delta: number; readonly document?: string; readonly reason: string }[]
+      readonly items: readonly {
+        readonly bizId: string
+        readonly sku: string
+        readonly delta: number
+        readonly document?: string
+        readonly reason: string
+      }[]
     }
   /** A count. `full`: SKUs not listed are 0 there; else they are simply not part of it. */
   | {
@@ -94,4 +114,5 @@ export type WarehouseEvent =
     }
   | { readonly type: 'ping' }
 
-export const documentRefOf = (event: WarehouseEvent): DocumentRef | undefined => ('ref' in event ? event.ref : undefined)
+export const documentRefOf = (event: WarehouseEvent): DocumentRef | undefined =>
+  'ref' in event ? event.ref : undefined

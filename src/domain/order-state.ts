@@ -9,7 +9,19 @@ import type { Problem } from './problem.ts'
 import type { ReceiverFacts } from './receiver.ts'
 
 export const ORDER_STATES = [
-  'received', 'held', 'awaiting_payment', 'awaiting_stock', 'reserved', 'dispatched', 'accepted', 'shipped', 'delivered', 'cancel_requested', 'cancelled', 'closed', 'exception',
+  'received',
+  'held',
+  'awaiting_payment',
+  'awaiting_stock',
+  'reserved',
+  'dispatched',
+  'accepted',
+  'shipped',
+  'delivered',
+  'cancel_requested',
+  'cancelled',
+  'closed',
+  'exception',
 ] as const
 export type OrderStateName = (typeof ORDER_STATES)[number]
 
@@ -53,6 +65,8 @@ export interface Fulfillment {
   /** Ids of confirmations booked, so that a repeat is harmless. */
   booked: string[]
   delivered?: boolean
+  /** When the warehouse said that no more will come although pieces are missing, UTC ms; earlier packages may still be on their way. */
+  finalAt?: number
 }
 
 export interface FulfillmentLine {
@@ -102,7 +116,14 @@ export interface OrderState {
   customKeys: readonly string[]
   flag?: string
   lines: StateLine[]
-  refunds: Record<string, { readonly lineIds: readonly string[]; readonly status: 'requested' | 'withdrawn' | 'refunded'; readonly at: number }>
+  refunds: Record<
+    string,
+    {
+      readonly lineIds: readonly string[]
+      readonly status: 'requested' | 'withdrawn' | 'refunded'
+      readonly at: number
+    }
+  >
   /** An operator's hold, or the shop's mode. */
   hold?: { readonly why: string; readonly by: string }
   fulfillments: Fulfillment[]
@@ -123,38 +144,54 @@ export interface OrderState {
 export const isLive = (fulfillment: Fulfillment): boolean => fulfillment.status !== 'dead'
 export const live = (order: OrderState): Fulfillment[] => order.fulfillments.filter(isLive)
 export const shippedOf = (fulfillment: Fulfillment, sku: string): number =>
-  fulfillment.packages.reduce((sum, item) => sum + item.items.reduce((n, part) => n + (part.sku === sku ? part.quantity : 0), 0), 0)
+  fulfillment.packages.reduce(
+    (sum, item) => sum + item.items.reduce((n, part) => n + (part.sku === sku ? part.quantity : 0), 0),
+    0,
+  )
 
 /** Nothing of the order can still be asked of us. */
-export const isFinal = (state: OrderStateName): boolean => state === 'cancelled' || state === 'closed' || state === 'delivered'
+export const isFinal = (state: OrderStateName): boolean =>
+  state === 'cancelled' || state === 'closed' || state === 'delivered'
 
 /** The public state, from the facts, first match wins. */
 export const stateOf = (order: OrderState): OrderStateName => {
   const fulfillments = live(order)
-  const gone = order.platformStatus === 'cancelled' || order.lines.every((line) => line.status === 'gone' || isRefunded(order, line.lineId))
+  const gone =
+    order.platformStatus === 'cancelled' ||
+    order.lines.every((line) => line.status === 'gone' || isRefunded(order, line.lineId))
   const shipped = fulfillments.some((item) => item.packages.length > 0 || item.status === 'shipped')
   if (order.problems.length > 0) return 'exception'
-  if (gone && order.version + (order.cancelledAt ?? 0) > 0 && !shipped) return fulfillments.length === 0 ? 'cancelled' : 'cancel_requested'
+  if (gone && order.version + (order.cancelledAt ?? 0) > 0 && !shipped)
+    return fulfillments.length === 0 ? 'cancelled' : 'cancel_requested'
   if (fulfillments.some((item) => item.stop && item.stop.status !== 'failed')) return 'cancel_requested'
-  if (shipped && fulfillments.every((item) => item.delivered)) return order.platformStatus === 'finished' ? 'closed' : 'delivered'
+  if (shipped && fulfillments.every((item) => item.delivered))
+    return order.platformStatus === 'finished' ? 'closed' : 'delivered'
   if (order.platformStatus === 'finished' && fulfillments.every((item) => item.status === 'shipped')) return 'closed'
   if (shipped) return 'shipped'
   if (order.hold) return 'held'
   if (fulfillments.some((item) => item.status === 'sent')) return 'dispatched'
   if (fulfillments.length > 0) return fulfillments.every((item) => item.status === 'accepted') ? 'accepted' : 'reserved'
   if (order.version === 0) return 'received'
+  // Every line is under a refund that nobody has decided: stopped, until the platform says how it ended.
+  if (wantedLines(order).length === 0 && order.platformStatus === 'open') return 'held'
   if (order.payment === 'unpaid' || order.payment === 'deposit') return 'awaiting_payment'
   return order.waiting ? 'awaiting_stock' : 'received'
 }
 
 const isRefunded = (order: OrderState, lineId: string): boolean =>
-  Object.values(order.refunds).some((refund) => refund.status === 'refunded' && (refund.lineIds.length === 0 || refund.lineIds.includes(lineId)))
+  Object.values(order.refunds).some(
+    (refund) => refund.status === 'refunded' && (refund.lineIds.length === 0 || refund.lineIds.includes(lineId)),
+  )
 
 /** Lines that nobody is asking money back for, still to be shipped by somebody. */
 export const wantedLines = (order: OrderState): StateLine[] => {
   if (order.platformStatus !== 'open') return []
   const asked = Object.values(order.refunds).filter((refund) => refund.status !== 'withdrawn')
-  return order.lines.filter((line) => line.status === 'open' && !asked.some((refund) => refund.lineIds.length === 0 || refund.lineIds.includes(line.lineId)))
+  return order.lines.filter(
+    (line) =>
+      line.status === 'open' &&
+      !asked.some((refund) => refund.lineIds.length === 0 || refund.lineIds.includes(line.lineId)),
+  )
 }
 
 /** Pieces still without a fulfillment, per line and SKU. */
@@ -163,7 +200,8 @@ export const unmet = (order: OrderState): FulfillmentLine[] => {
   for (const fulfillment of live(order)) {
     for (const line of fulfillment.lines) {
       // A final shipment covers only what it shipped; before that its whole promise counts.
-      const covered = fulfillment.status === 'shipped' ? Math.min(line.quantity, shippedOf(fulfillment, line.sku)) : line.quantity
+      const covered =
+        fulfillment.status === 'shipped' ? Math.min(line.quantity, shippedOf(fulfillment, line.sku)) : line.quantity
       const key = `${line.lineId}\n${line.sku}`
       taken.set(key, (taken.get(key) ?? 0) + covered)
     }

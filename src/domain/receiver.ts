@@ -22,7 +22,14 @@ export const factsOf = (receiver: Receiver): ReceiverFacts => {
     masked: {
       name: masked.name ?? maskName(readable.name ?? ''),
       phone: masked.phone ?? maskPhone(readable.phone ?? ''),
-      address: [readable.province, readable.city, readable.district, masked.address ?? (readable.address || Object.keys(cipher).length ? '***' : '')].filter(Boolean).join(' '),
+      address: [
+        readable.province,
+        readable.city,
+        readable.district,
+        masked.address ?? (readable.address || Object.keys(cipher).length ? '***' : ''),
+      ]
+        .filter(Boolean)
+        .join(' '),
     },
   }
 }
@@ -32,8 +39,12 @@ const missingOf = ({ kind, readable, cipher }: Receiver): string[] => {
   if (kind === 'masked') return ['name', 'phone', 'address']
   if (kind !== 'plain') return Object.values(cipher).some(Boolean) ? [] : ['cipher']
   const needed = { name: readable.name, phone: readable.phone, address: readable.address }
-  const absent = Object.entries(needed).filter(([, value]) => !value?.trim() || value.includes('*')).map(([name]) => name)
-  return readable.province || readable.city || (readable.country && readable.country !== 'CN') ? absent : [...absent, 'province']
+  const absent = Object.entries(needed)
+    .filter(([, value]) => !value?.trim() || value.includes('*'))
+    .map(([name]) => name)
+  return readable.province || readable.city || (readable.country && readable.country !== 'CN')
+    ? absent
+    : [...absent, 'province']
 }
 
 const maskName = (name: string): string => (name ? `${[...name][0]}**` : '')

@@ -27,7 +27,14 @@ export type StockOp =
    * that a rise at any of them wakes it. An order asks for all it lacks of a SKU in one request: granted whole, it waits
    * no more. `split`: several of them together could serve it; else it is woken only for one that can alone.
    */
-  | (Op & { readonly kind: 'reserve'; readonly reservation: string; readonly quantity: number; readonly claimant: Claimant; readonly eligible: readonly string[]; readonly split?: boolean })
+  | (Op & {
+      readonly kind: 'reserve'
+      readonly reservation: string
+      readonly quantity: number
+      readonly claimant: Claimant
+      readonly eligible: readonly string[]
+      readonly split?: boolean
+    })
   /** The warehouse accepted the document at `at`: a net snapshot after that no longer contains it. */
   | (Op & { readonly kind: 'placed'; readonly reservation: string; readonly at: number })
   /** Goods left: on hand and reservation go down together, bounded by what remains reserved; the rest is booked as shipped unreserved. */
@@ -35,15 +42,40 @@ export type StockOp =
   /** What remains of the reservation is free again. Unknown: leaves a tombstone, so that a late reserve of that name is refused. `at`: when the warehouse gave it free (its cancel, its last package); absent: `now`. */
   | (Op & { readonly kind: 'release'; readonly reservation: string; readonly at?: number })
   /** Release at this warehouse and reserve at `toWarehouseId` under `toReservation`, both or neither. */
-  | (Op & { readonly kind: 'move'; readonly reservation: string; readonly toWarehouseId: string; readonly toReservation: string; readonly claimant: Claimant; readonly at?: number })
+  | (Op & {
+      readonly kind: 'move'
+      readonly reservation: string
+      readonly toWarehouseId: string
+      readonly toReservation: string
+      readonly claimant: Claimant
+      readonly at?: number
+    })
   | (Op & { readonly kind: 'receive'; readonly quantity: number; readonly at: number })
   /** A signed correction. */
   | (Op & { readonly kind: 'adjust'; readonly delta: number; readonly at: number })
   /** An operator's or a warehouse's count. `net` is first made gross (design section 4). */
-  | (Op & { readonly kind: 'snapshot'; readonly onHand: number; readonly asOf: number; readonly feed: 'gross' | 'net'; readonly frozen?: number })
+  | (Op & {
+      readonly kind: 'snapshot'
+      readonly onHand: number
+      readonly asOf: number
+      readonly feed: 'gross' | 'net'
+      readonly frozen?: number
+    })
   /** Transfers 调拨: on hand + in transit is conserved. `lost` of a transferIn is what will never arrive. */
-  | (Op & { readonly kind: 'transferOut'; readonly transfer: string; readonly toWarehouseId: string; readonly quantity: number; readonly at: number })
-  | (Op & { readonly kind: 'transferIn'; readonly transfer: string; readonly quantity: number; readonly lost: number; readonly at: number })
+  | (Op & {
+      readonly kind: 'transferOut'
+      readonly transfer: string
+      readonly toWarehouseId: string
+      readonly quantity: number
+      readonly at: number
+    })
+  | (Op & {
+      readonly kind: 'transferIn'
+      readonly transfer: string
+      readonly quantity: number
+      readonly lost: number
+      readonly at: number
+    })
   /** Goods left that nobody reserved: physical truth is recorded, never refused. */
   | (Op & { readonly kind: 'shipUnreserved'; readonly quantity: number; readonly at: number })
   /** The order gave up waiting (cancelled, held): its waiter is forgotten, at `warehouseId` or, where that is '', everywhere. */

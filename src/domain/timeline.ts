@@ -27,7 +27,10 @@ export const ENTRIES = {
   allocated: { zh: '分仓：{why}', en: 'Allocated: {why}' },
   waiting_stock: { zh: '等待库存：{why}', en: 'Waiting for stock: {why}' },
   woken: { zh: '{sku} 有货，重新分仓', en: '{sku} is available, allocating again' },
-  dispatched: { zh: '推单 {document} → {warehouse}（第 {attempt} 次）：{result}', en: 'Dispatch {document} → {warehouse} (attempt {attempt}): {result}' },
+  dispatched: {
+    zh: '推单 {document} → {warehouse}（第 {attempt} 次）：{result}',
+    en: 'Dispatch {document} → {warehouse} (attempt {attempt}): {result}',
+  },
   accepted: { zh: '仓库 {warehouse} 已接单 {document}', en: '{warehouse} accepted {document}' },
   rejected: { zh: '仓库 {warehouse} 不发 {document}：{why}', en: '{warehouse} will not ship {document}: {why}' },
   progress: { zh: '仓库 {warehouse}：{status} {message}', en: '{warehouse}: {status} {message}' },
@@ -50,6 +53,7 @@ export const ENTRIES = {
 
 /** The sentence for a person. A fact `name` may have an English twin `name_en`. */
 export const tell = (entry: Entry, language: 'zh' | 'en'): string => {
-  const fact = (name: string) => (language === 'en' ? (entry.facts?.[`${name}_en`] ?? entry.facts?.[name]) : entry.facts?.[name])
+  const fact = (name: string) =>
+    language === 'en' ? (entry.facts?.[`${name}_en`] ?? entry.facts?.[name]) : entry.facts?.[name]
   return ENTRIES[entry.what][language].replace(/\{(\w+)\}/g, (_, name: string) => String(fact(name) ?? '')).trim()
 }

@@ -4,8 +4,7 @@
  */
 import { parseDocument } from '../domain/document.ts'
 import { documentRefOf, type WarehouseEvent } from '../domain/fulfillment.ts'
-import { platformOrderIdOf, type PlatformEvent, type Pushed } from '../domain/order.ts'
-import type { Problem } from '../domain/problem.ts'
+import { type PlatformEvent, type Pushed, platformOrderIdOf } from '../domain/order.ts'
 import type { LaneEvent, OrderRef, SealedPlatformEvent } from '../lane/event.ts'
 import { platforms } from '../platforms/index.ts'
 import type { Platform } from '../platforms/platform.ts'
@@ -13,12 +12,13 @@ import type { App, Shop, WarehouseRow } from '../store/config.ts'
 import { places, type Vault } from '../store/vault.ts'
 import { warehouses } from '../warehouses/index.ts'
 import type { Warehouse } from '../warehouses/warehouse.ts'
-import type { Fields, Inbound } from '../wire/adapter.ts'
 import { empty } from '../wire/ack.ts'
+import type { Inbound } from '../wire/adapter.ts'
 import { digest } from '../wire/digest.ts'
 import { text, type WireRequest, type WireResponse } from '../wire/message.ts'
-import { openCredentials, type Config } from './config.ts'
+import { type Config, openCredentials } from './config.ts'
 import { sealOrder } from './seal.ts'
+import { refuse, verify } from './verify.ts'
 
 export interface ReceivePorts {
   readonly config: Config
@@ -33,7 +33,12 @@ export interface ReceivePorts {
 type Addressed = { readonly lane: string; readonly ref?: OrderRef; readonly body: LaneEvent['body'] }
 
 /** A platform's push to `/hooks/:platform/:key`; `key` is the public id of an app or of a shop. */
-export const receiveHook = async (ports: ReceivePorts, platformId: string, key: string, request: WireRequest): Promise<WireResponse> => {
+export const receiveHook = async (
+  ports: ReceivePorts,
+  platformId: string,
+  key: string,
+  request: WireRequest,
+): Promise<WireResponse> => {
   const platform = platforms[platformId]
   if (!platform) return empty(404)
   const owner = platform.scope === 'app' ? await ports.config.app(key) : await ports.config.shop(key)
@@ -50,105 +55,158 @@ export const receiveHook = async (ports: ReceivePorts, platformId: string, key: 
   if (problem) return refuse(ports, `${kind}:${key}`, problem, request, platform.inbound)
   const read = platform.inbound.read(request)
   const home = `${kind}:${key}`
-  const events: Addressed[] = read.ok ? (await Promise.all(read.value.map((pushed) => address(ports, platform, owner, pushed)))).flat() : [{ lane: home, body: { kind: 'problem', problem: read.error } }]
+  const events: Addressed[] = read.ok
+    ? (await Promise.all(read.value.map((pushed) => address(ports, platform, owner, pushed)))).flat()
+    : [{ lane: home, body: { kind: 'problem', problem: read.error } }]
   await store(ports, platform.inbound, request, home, events)
   return platform.inbound.ack.accepted
 }
 
-const address = async (ports: ReceivePorts, platform: Platform, owner: App | Shop, { shopKey, event }: Pushed): Promise<Addressed[]> => {
+const address = async (
+  ports: ReceivePorts,
+  platform: Platform,
+  owner: App | Shop,
+  { shopKey, event }: Pushed,
+): Promise<Addressed[]> => {
   if (event.type === 'ping') return []
   const shop = platform.scope === 'shop' ? (owner as Shop) : await ports.config.shopOfApp(owner.id, shopKey ?? '')
-  if (!shop) return [{ lane: `app:${owner.id}`, body: { kind: 'problem', problem: { code: 'shop_unknown', at: shopKey ?? '?', facts: { shopKey: shopKey ?? '?' } } } }]
+  if (!shop)
+    return [
+      {
+        lane: `app:${owner.id}`,
+        body: {
+          kind: 'problem',
+          problem: { code: 'shop_unknown', at: shopKey ?? '?', facts: { shopKey: shopKey ?? '?' } },
+        },
+      },
+    ]
   if (!shop.enabled || !shop.features.orders) return []
   const lane = `shop:${shop.id}`
   if (event.type === 'redact' && event.platformOrderIds.length > 0) {
-    return event.platformOrderIds.map((id) => ({ lane, ref: `p:${id}`, body: { kind: 'platform', event: { ...event, platformOrderIds: [id] } } }))
+    return event.platformOrderIds.map((id) => ({
+      lane,
+      ref: `p:${id}`,
+      body: { kind: 'platform', event: { ...event, platformOrderIds: [id] } },
+    }))
   }
   const id = platformOrderIdOf(event)
-  return [{ lane, ...(id !== undefined && { ref: `p:${id}` as const }), body: { kind: 'platform', event: seal(event, shop.id, ports.vault) } }]
+  return [
+    {
+      lane,
+      ...(id !== undefined && { ref: `p:${id}` as const }),
+      body: { kind: 'platform', event: seal(event, shop.id, ports.vault) },
+    },
+  ]
 }
 
-const seal = (event: PlatformEvent, shopId: string, vault: Vault): SealedPlatformEvent => (event.type === 'order' ? { type: 'order', order: sealOrder(event.order, shopId, vault) } : event)
+const seal = (event: PlatformEvent, shopId: string, vault: Vault): SealedPlatformEvent =>
+  event.type === 'order' ? { type: 'order', order: sealOrder(event.order, shopId, vault) } : event
 
 /** A warehouse's callback to `/callbacks/:system/:key`. Bound to its own connection; our document number names the order. */
-export const receiveCallback = async (ports: ReceivePorts, system: string, key: string, request: WireRequest): Promise<WireResponse> => {
+export const receiveCallback = async (
+  ports: ReceivePorts,
+  system: string,
+  key: string,
+  request: WireRequest,
+): Promise<WireResponse> => {
   const adapter = warehouses[system]
   const named = adapter && (await ports.config.warehouse(key))
   if (!adapter || !named || named.system !== system) return empty(404)
   const row = await byConnectionKey(ports, adapter, named, request)
-  const problem = await verify(ports, adapter.inbound, request, `warehouse:${row.id}`, openCredentials('warehouse', row, ports.vault), async () => {
-    const fresh = await ports.config.warehouse(row.id, 0)
-    return fresh ? openCredentials('warehouse', fresh, ports.vault) : []
-  })
+  const problem = await verify(
+    ports,
+    adapter.inbound,
+    request,
+    `warehouse:${row.id}`,
+    openCredentials('warehouse', row, ports.vault),
+    async () => {
+      const fresh = await ports.config.warehouse(row.id, 0)
+      return fresh ? openCredentials('warehouse', fresh, ports.vault) : []
+    },
+  )
   if (problem) return refuse(ports, `warehouse:${row.id}`, problem, request, adapter.inbound)
   const read = adapter.inbound.read(request)
   const home = `wh:${row.id}`
-  const events: Addressed[] = read.ok ? (await Promise.all(read.value.map((event) => addressWarehouse(ports, row, event)))).flat() : [{ lane: home, body: { kind: 'problem', problem: read.error } }]
+  const events: Addressed[] = read.ok
+    ? (await Promise.all(read.value.map((event) => addressWarehouse(ports, row, event)))).flat()
+    : [{ lane: home, body: { kind: 'problem', problem: read.error } }]
   await store(ports, adapter.inbound, request, home, events)
   return adapter.inbound.ack.accepted
 }
 
 /** Systems with one URL for many connections name theirs in the request (奇门 `customerId`). */
-const byConnectionKey = async (ports: ReceivePorts, adapter: Warehouse, named: WarehouseRow, request: WireRequest): Promise<WarehouseRow> => {
+const byConnectionKey = async (
+  ports: ReceivePorts,
+  adapter: Warehouse,
+  named: WarehouseRow,
+  request: WireRequest,
+): Promise<WarehouseRow> => {
   const said = adapter.connectionKey?.of(new URL(request.url))
   if (said === undefined || said === named.connectionKey) return named
   return (await ports.config.warehouseByKey(named.merchantId, named.system, said)) ?? named
 }
 
 /** To the order's lane if the document is ours and of the same merchant, else to the connection's own lane, which looks further. */
-const addressWarehouse = async (ports: ReceivePorts, row: WarehouseRow, event: WarehouseEvent): Promise<Addressed[]> => {
+const addressWarehouse = async (
+  ports: ReceivePorts,
+  row: WarehouseRow,
+  event: WarehouseEvent,
+): Promise<Addressed[]> => {
   if (event.type === 'ping') return []
   const body = { kind: 'warehouse', warehouseId: row.id, event } as const
   const document = parseDocument(documentRefOf(event)?.document ?? '')
   const lane = document && (await ports.config.laneNo(document.lane))
-  if (document && lane && lane.merchantId === row.merchantId && lane.name.startsWith('shop:')) return [{ lane: lane.name, ref: `o:${document.orderId}`, body }]
+  if (document && lane && lane.merchantId === row.merchantId && lane.name.startsWith('shop:'))
+    return [{ lane: lane.name, ref: `o:${document.orderId}`, body }]
   return [{ lane: `wh:${row.id}`, body }]
-}
-
-const rereads = new Map<string, number>()
-const REREAD_MS = 5_000
-
-/** Over the raw bytes, with each live secret; before refusing, the connection is read once more (it may just have been changed). */
-const verify = async (ports: ReceivePorts, { signature }: Pick<Inbound<unknown>, 'signature'>, request: WireRequest, name: string, credentials: readonly Fields[], fresh: () => Promise<Fields[]>): Promise<Problem | undefined> => {
-  const now = ports.now()
-  const check = (sets: readonly Fields[]): Problem | undefined => {
-    let problem: Problem | undefined = { code: 'signature_mismatch' }
-    for (const set of sets) {
-      const verified = signature.verify(request, set, now)
-      if (verified.ok) return undefined
-      problem = verified.error
-    }
-    return problem
-  }
-  const problem = check(credentials)
-  if (!problem || problem.code === 'signature_missing' || now - (rereads.get(name) ?? 0) < REREAD_MS) return problem
-  if (rereads.size > 10_000) rereads.clear()
-  rereads.set(name, now)
-  return check(await fresh())
-}
-
-const refuse = (ports: ReceivePorts, connection: string, problem: Problem, request: WireRequest, inbound: Pick<Inbound<unknown>, 'ack'>): WireResponse => {
-  ports.refused(connection, problem.code, request.body)
-  return inbound.ack.refused
 }
 
 /** Raw messages longer than this once sealed keep only their beginning. */
 const MAX_RAW = 300_000
 
-const store = async (ports: ReceivePorts, inbound: Inbound<unknown>, request: WireRequest, home: string, events: readonly Addressed[]): Promise<void> => {
+const store = async (
+  ports: ReceivePorts,
+  inbound: Inbound<unknown>,
+  request: WireRequest,
+  home: string,
+  events: readonly Addressed[],
+): Promise<void> => {
   const at = ports.now()
-  const key = inbound.deliveryId(request) ?? (inbound.bodyIsUnique ? digest('sha256', request.body, 'hex') : ports.random())
-  const lanes = Map.groupBy(events.map((event, i) => ({ event, i })), ({ event }) => event.lane)
+  const key =
+    inbound.deliveryId(request) ?? (inbound.bodyIsUnique ? digest('sha256', request.body, 'hex') : ports.random())
+  const lanes = Map.groupBy(
+    events.map((event, i) => ({ event, i })),
+    ({ event }) => event.lane,
+  )
   await Promise.all(
     [...lanes].map(([lane, items]) => {
       const raw = sealRaw(ports.vault, lane, request)
-      return ports.append(lane, items.map(({ event: { ref, body }, i }): LaneEvent => ({ id: `d:${home}:${key}:${i}`, at, raw, body, ...(ref !== undefined && { ref }) })))
+      return ports.append(
+        lane,
+        items.map(
+          ({ event: { ref, body }, i }): LaneEvent => ({
+            id: `d:${home}:${key}:${i}`,
+            at,
+            raw,
+            body,
+            ...(ref !== undefined && { ref }),
+          }),
+        ),
+      )
     }),
   )
 }
 
 const sealRaw = (vault: Vault, lane: string, request: WireRequest): string => {
   const url = new URL(request.url)
-  const whole = vault.sealRaw(places.raw(lane), `${request.method} ${url.pathname}${url.search}\n\n${text(request.body)}`)
-  return whole.length <= MAX_RAW ? whole : vault.sealRaw(places.raw(lane), `${request.method} ${url.pathname}\n\n${text(request.body).slice(0, 50_000)}\n… (${request.body.length} bytes)`)
+  const whole = vault.sealRaw(
+    places.raw(lane),
+    `${request.method} ${url.pathname}${url.search}\n\n${text(request.body)}`,
+  )
+  return whole.length <= MAX_RAW
+    ? whole
+    : vault.sealRaw(
+        places.raw(lane),
+        `${request.method} ${url.pathname}\n\n${text(request.body).slice(0, 50_000)}\n… (${request.body.length} bytes)`,
+      )
 }

@@ -5,13 +5,13 @@
 import type { OrderState } from '../domain/order-state.ts'
 import type { LaneEvent, Logged } from '../lane/event.ts'
 import { onCommand } from './decide/command.ts'
-import { draftOf, note, source, type Draft } from './decide/draft.ts'
+import { type Draft, draftOf, note, source } from './decide/draft.ts'
+import { newOrder } from './decide/new-order.ts'
 import { onOutcome } from './decide/outcome.ts'
 import { onPlatform } from './decide/platform.ts'
 import { reconcile } from './decide/reconcile.ts'
-import { onStray, strayOf, type Stray } from './decide/stray.ts'
+import { onStray, type Stray, strayOf } from './decide/stray.ts'
 import { onWarehouse } from './decide/warehouse.ts'
-import { newOrder } from './load.ts'
 import type { Loaded } from './world.ts'
 
 export interface SetAside {
@@ -44,7 +44,14 @@ export const decide = (world: Loaded, logged: readonly Logged[]): Decided => {
 
 export const keyOf = (order: OrderState): string => `p:${order.platformOrderId}`
 
-const one = (world: Loaded, item: Logged, index: number, decided: Decided, drafts: Map<string, Draft>, logged: readonly Logged[]): void => {
+const one = (
+  world: Loaded,
+  item: Logged,
+  index: number,
+  decided: Decided,
+  drafts: Map<string, Draft>,
+  logged: readonly Logged[],
+): void => {
   const { event } = item
   const order = find(world, event)
   const key = order ? keyOf(order) : (event.ref ?? '')
@@ -68,8 +75,15 @@ const find = (world: Loaded, { ref }: LaneEvent): OrderState | undefined => {
   return order && order.shopId === world.shop?.shop.id ? order : undefined
 }
 
-const begin = (world: Loaded, order: OrderState | undefined, platformOrderId: string, drafts: Map<string, Draft>): Draft => {
-  const draft = order ? draftOf(structuredClone(order), false) : draftOf(newOrder(world, platformOrderId, world.shop?.shop.id ?? ''), true)
+const begin = (
+  world: Loaded,
+  order: OrderState | undefined,
+  platformOrderId: string,
+  drafts: Map<string, Draft>,
+): Draft => {
+  const draft = order
+    ? draftOf(structuredClone(order), false)
+    : draftOf(newOrder(world, platformOrderId, world.shop?.shop.id ?? ''), true)
   if (!order) {
     world.orders.set(draft.order.id, draft.order)
     world.byPlatform.set(platformOrderId, draft.order.id)
@@ -97,13 +111,24 @@ const apply = (draft: Draft, item: Logged, index: number, world: Loaded): void =
 }
 
 /** Broken code or impossible data: the order is set aside with all its events of this turn, everyone else goes on. */
-const attempt = (decided: Decided, drafts: Map<string, Draft>, draft: Draft, logged: readonly Logged[], work: () => void): void => {
+const attempt = (
+  decided: Decided,
+  drafts: Map<string, Draft>,
+  draft: Draft,
+  logged: readonly Logged[],
+  work: () => void,
+): void => {
   try {
     work()
   } catch (error) {
     drafts.delete(draft.order.id)
     const events = logged.filter((_, i) => draft.events.includes(place(logged, i))).map((item) => item.event)
-    setAside(decided, { key: keyOf(draft.order), orderId: draft.isNew ? '' : draft.order.id, events, error: String(error) })
+    setAside(decided, {
+      key: keyOf(draft.order),
+      orderId: draft.isNew ? '' : draft.order.id,
+      events,
+      error: String(error),
+    })
   }
 }
 
@@ -113,7 +138,8 @@ const place = (logged: readonly Logged[], i: number): string => {
   return `${seq}:${i - logged.findIndex((item) => item.seq === seq)}`
 }
 
-const queued = (world: Loaded, decided: Decided, key: string): boolean => world.isParked(key) || decided.aside.some((item) => item.key === key)
+const queued = (world: Loaded, decided: Decided, key: string): boolean =>
+  world.isParked(key) || decided.aside.some((item) => item.key === key)
 
 const setAside = (decided: Decided, aside: SetAside): void => {
   const known = decided.aside.find((item) => item.key === aside.key)

@@ -6,7 +6,7 @@ import { choose } from '../domain/allocation.ts'
 import { documentNumber } from '../domain/document.ts'
 import type { Fulfillment } from '../domain/order-state.ts'
 import { available, type Claimant, type StockAnswer, type StockOp, type StockResult } from '../domain/stock.ts'
-import { bySku, note, open, reservation, warehouseName, type Draft } from './decide/draft.ts'
+import { bySku, type Draft, note, open, reservation, warehouseName } from './decide/draft.ts'
 import { filterWarehouses } from './decide/review.ts'
 import { levelKey, type World } from './world.ts'
 
@@ -27,12 +27,22 @@ export interface Round {
 
 /** First round: what the events demand (releases, commits), then a try for every order that wants goods, most urgent first. */
 export const firstRound = (drafts: readonly Draft[], extra: readonly StockOp[], world: World): Round => {
-  const round = tries(drafts.filter((draft) => draft.allocate.length > 0), world, 0)
+  const round = tries(
+    drafts.filter((draft) => draft.allocate.length > 0),
+    world,
+    0,
+  )
   return { ops: [...extra, ...drafts.flatMap((draft) => draft.ops), ...round.ops], attempts: round.attempts }
 }
 
 /** Reads a round's answers into the drafts; gives the next round, or undefined when nothing is left to ask. */
-export const nextRound = (drafts: readonly Draft[], round: Round, index: number, answers: readonly StockAnswer[], world: World): Round | undefined => {
+export const nextRound = (
+  drafts: readonly Draft[],
+  round: Round,
+  index: number,
+  answers: readonly StockAnswer[],
+  world: World,
+): Round | undefined => {
   for (const answer of answers) for (const level of answer.levels) learn(world, level)
   const results = new Map(answers.flatMap((answer) => answer.results.map((result) => [result.id, result] as const)))
   const byId = new Map(drafts.map((draft) => [draft.order.id, draft]))
@@ -63,9 +73,14 @@ export const learn = (world: World, level: StockAnswer['levels'][number]): void 
   if (!known || known.version < level.version) world.levels.set(key, level)
 }
 
-const order = (a: Draft, b: Draft): number => claimant(a).shipBy - claimant(b).shipBy || a.order.placedAt - b.order.placedAt || (a.order.id < b.order.id ? -1 : 1)
+const order = (a: Draft, b: Draft): number =>
+  claimant(a).shipBy - claimant(b).shipBy || a.order.placedAt - b.order.placedAt || (a.order.id < b.order.id ? -1 : 1)
 
-const claimant = ({ order: { id, shipBy, placedAt } }: Draft): Claimant => ({ orderId: id, shipBy: shipBy ?? Number.MAX_SAFE_INTEGER, placedAt })
+const claimant = ({ order: { id, shipBy, placedAt } }: Draft): Claimant => ({
+  orderId: id,
+  shipBy: shipBy ?? Number.MAX_SAFE_INTEGER,
+  placedAt,
+})
 
 /** Plans with what earlier orders of the same round will take already gone from the levels. */
 const tries = (drafts: readonly Draft[], world: World, index: number): Round => {
@@ -80,8 +95,20 @@ const tries = (drafts: readonly Draft[], world: World, index: number): Round => 
     const choice = choose(draft.allocate, able, free, world.shop?.split ?? false)
     if (choice.parts.length === 0) continue
     const fulfillments = choice.parts.map((part) => fulfillment(draft, part.warehouseId, part.lines))
-    const ops = fulfillments.flatMap((item) => reserveOps(item, draft, able.map((one) => one.id), index))
-    if (choice.fits) for (const op of ops) spent.set(levelKey(op.sku, op.warehouseId), (spent.get(levelKey(op.sku, op.warehouseId)) ?? 0) + (op.kind === 'reserve' ? op.quantity : 0))
+    const ops = fulfillments.flatMap((item) =>
+      reserveOps(
+        item,
+        draft,
+        able.map((one) => one.id),
+        index,
+      ),
+    )
+    if (choice.fits)
+      for (const op of ops)
+        spent.set(
+          levelKey(op.sku, op.warehouseId),
+          (spent.get(levelKey(op.sku, op.warehouseId)) ?? 0) + (op.kind === 'reserve' ? op.quantity : 0),
+        )
     round.ops.push(...ops)
     round.attempts.push({ orderId: draft.order.id, fulfillments, why: choice.why, ops: ops.map((op) => op.id) })
   }
@@ -91,12 +118,32 @@ const tries = (drafts: readonly Draft[], world: World, index: number): Round => 
 const fulfillment = (draft: Draft, warehouseId: string, lines: Fulfillment['lines']): Fulfillment => {
   const generation = draft.order.generation++
   draft.touched = true
-  return { document: documentNumber(draft.order.id, generation), generation, warehouseId, lines, status: 'reserved', packages: [], booked: [] }
+  return {
+    document: documentNumber(draft.order.id, generation),
+    generation,
+    warehouseId,
+    lines,
+    status: 'reserved',
+    packages: [],
+    booked: [],
+  }
 }
 
-const reserveOps = ({ document, warehouseId, lines }: Fulfillment, draft: Draft, eligible: readonly string[], index: number): StockOp[] =>
+const reserveOps = (
+  { document, warehouseId, lines }: Fulfillment,
+  draft: Draft,
+  eligible: readonly string[],
+  index: number,
+): StockOp[] =>
   [...bySku(lines)].map(([sku, quantity]) => ({
-    kind: 'reserve', id: `${document}:${sku}:reserve:${index}`, sku, warehouseId, reservation: reservation(document, sku), quantity, claimant: claimant(draft), eligible,
+    kind: 'reserve',
+    id: `${document}:${sku}:reserve:${index}`,
+    sku,
+    warehouseId,
+    reservation: reservation(document, sku),
+    quantity,
+    claimant: claimant(draft),
+    eligible,
   }))
 
 const fits = (draft: Draft, world: World): boolean => {
@@ -111,22 +158,36 @@ const grant = (draft: Draft, attempt: Attempt, world: World): void => {
   draft.order.fulfillments.push(...attempt.fulfillments)
   draft.order.waiting = false
   draft.allocate = []
-  for (const item of attempt.fulfillments) draft.terms.push(...[...bySku(item.lines).keys()].map((sku) => `s:${sku}`), `d:${item.document}`)
+  for (const item of attempt.fulfillments)
+    draft.terms.push(...[...bySku(item.lines).keys()].map((sku) => `s:${sku}`), `d:${item.document}`)
   note(draft, world, 'allocated', { why: attempt.why.zh, why_en: attempt.why.en })
 }
 
 const giveBack = (attempt: Attempt, results: ReadonlyMap<string, StockResult>): StockOp[] =>
   attempt.fulfillments.flatMap(({ document, warehouseId, lines }) =>
     [...bySku(lines).keys()].flatMap((sku): StockOp[] => {
-      const granted = attempt.ops.some((id) => id.startsWith(`${document}:${sku}:reserve`) && results.get(id)?.outcome === 'ok')
-      return granted ? [{ kind: 'release', id: `${document}:${sku}:release`, sku, warehouseId, reservation: reservation(document, sku) }] : []
+      const granted = attempt.ops.some(
+        (id) => id.startsWith(`${document}:${sku}:reserve`) && results.get(id)?.outcome === 'ok',
+      )
+      return granted
+        ? [
+            {
+              kind: 'release',
+              id: `${document}:${sku}:release`,
+              sku,
+              warehouseId,
+              reservation: reservation(document, sku),
+            },
+          ]
+        : []
     }),
   )
 
 /** Refused for good in this turn. The refused operations made it a waiter; it says on the timeline what for, once. */
 const wait = (draft: Draft, world: World): void => {
   const skus = [...bySku(draft.allocate)].map(([sku, quantity]) => `${sku} × ${quantity}`).join(', ')
-  if (!draft.order.waiting) note(draft, world, 'waiting_stock', { why: `${skus} 不足`, why_en: `not enough of ${skus}` })
+  if (!draft.order.waiting)
+    note(draft, world, 'waiting_stock', { why: `${skus} 不足`, why_en: `not enough of ${skus}` })
   draft.order.waiting = true
   draft.touched = true
   if (fits(draft, world)) draft.order.wakeAt = world.now + 1000
@@ -135,12 +196,21 @@ const wait = (draft: Draft, world: World): void => {
 
 /** Commits that found less reserved than they shipped are booked, and told to a person. */
 export const readCommits = (drafts: readonly Draft[], answers: readonly StockAnswer[], world: World): void => {
-  const over = new Map(answers.flatMap((answer) => answer.results.flatMap((result) => (result.outcome === 'over' ? [[result.id, result.unreserved] as const] : []))))
+  const over = new Map(
+    answers.flatMap((answer) =>
+      answer.results.flatMap((result) => (result.outcome === 'over' ? [[result.id, result.unreserved] as const] : [])),
+    ),
+  )
   for (const draft of drafts) {
     for (const op of draft.ops) {
       const unreserved = over.get(op.id)
       const document = op.id.split(':')[0] ?? ''
-      if (unreserved !== undefined) open(draft, world, { code: 'confirm_mismatch', at: document, facts: { what: `${op.sku} +${unreserved} (${warehouseName(world, op.warehouseId)})` } })
+      if (unreserved !== undefined)
+        open(draft, world, {
+          code: 'confirm_mismatch',
+          at: document,
+          facts: { what: `${op.sku} +${unreserved} (${warehouseName(world, op.warehouseId)})` },
+        })
     }
   }
 }

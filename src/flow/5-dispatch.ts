@@ -2,16 +2,16 @@
  * Stages 5, 7 and 8 from the queues' side: a doorbell names jobs, the lane hands them out once, a conversation with the
  * partner follows, its outcome goes back as an event. The message is done when the claim stands; a lost one costs time.
  */
-import type { LaneEvent, JobOutcome } from '../lane/event.ts'
+import type { JobOutcome, LaneEvent } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
 import type { Doorbell } from '../lane/ports.ts'
 import type { Send } from '../send.ts'
 import type { Vault } from '../store/vault.ts'
-import type { Config } from './config.ts'
 import { fetchOrder } from './6-fetch.ts'
-import { cancel, place } from './place.ts'
 import { writeBack } from './7-writeback.ts'
 import { pushStock } from './8-stock-push.ts'
+import type { Config } from './config.ts'
+import { cancel, place } from './place.ts'
 
 export interface DispatchPorts {
   readonly config: Config
@@ -48,7 +48,10 @@ export const onDoorbells = async (ports: DispatchPorts, bells: readonly Doorbell
   const lanes = Map.groupBy(bells, (bell) => bell.lane)
   await Promise.all(
     [...lanes].map(async ([lane, list]) => {
-      const jobs = await ports.claim(lane, list.flatMap((bell) => bell.jobs))
+      const jobs = await ports.claim(
+        lane,
+        list.flatMap((bell) => bell.jobs),
+      )
       const done = await Promise.all(jobs.map((job) => run(ports, job)))
       const events = done.flat()
       // Without this append the claim runs out and the job is asked about again: slow, but never wrong.
@@ -61,7 +64,15 @@ const run = async (ports: DispatchPorts, job: ClaimedJob): Promise<LaneEvent[]> 
   const started = ports.now()
   const { outcome, events = [] } = await attempt(ports, job)
   const at = ports.now()
-  const body = { kind: 'outcome', job: job.id, attempt: job.attempt, jobKind: job.kind, subject: job.subject, outcome, ms: at - started } as const
+  const body = {
+    kind: 'outcome',
+    job: job.id,
+    attempt: job.attempt,
+    jobKind: job.kind,
+    subject: job.subject,
+    outcome,
+    ms: at - started,
+  } as const
   const ref = job.ref?.startsWith('stock:') ? undefined : job.ref
   return [{ id: `j:${job.id}:${job.attempt}`, at, body, ...(ref !== undefined && { ref }) }, ...events]
 }

@@ -5,7 +5,7 @@ import { platforms } from '../platforms/index.ts'
 import type { Platform } from '../platforms/platform.ts'
 import type { Shop } from '../store/config.ts'
 import type { Connection } from '../wire/adapter.ts'
-import type { Done, DispatchPorts } from './5-dispatch.ts'
+import type { DispatchPorts, Done } from './5-dispatch.ts'
 import { shopConnection } from './config.ts'
 import { converse, type Patience } from './converse.ts'
 import { sealOrder } from './seal.ts'
@@ -23,13 +23,28 @@ export const shopTarget = async (ports: DispatchPorts, id: string): Promise<Shop
   if (!shop || !platform) return undefined
   const app = shop.appId === null ? undefined : await ports.config.app(shop.appId)
   const connection = shopConnection(shop, app, platform, ports.vault, { now: ports.now(), nonce: ports.random() })
-  return { shop, platform, connection, patience: { perCallMs: platform.timeoutMs, allMs: ports.patienceMs, now: ports.now } }
+  return {
+    shop,
+    platform,
+    connection,
+    patience: { perCallMs: platform.timeoutMs, allMs: ports.patienceMs, now: ports.now },
+  }
 }
 
-export const fetchOrder = async (ports: DispatchPorts, job: ClaimedJob, body: Extract<JobBody, { kind: 'fetch' }>): Promise<Done> => {
+export const fetchOrder = async (
+  ports: DispatchPorts,
+  job: ClaimedJob,
+  body: Extract<JobBody, { kind: 'fetch' }>,
+): Promise<Done> => {
   const target = await shopTarget(ports, job.connection)
   const detail = target?.platform.outbound.detail
-  if (!target || !detail) return { outcome: { class: 'rejected', code: 'none', detail: 'the platform has no order detail' } }
+  if (!target || !detail)
+    return { outcome: { class: 'rejected', code: 'none', detail: 'the platform has no order detail' } }
   const outcome = await converse(detail(body.platformOrderId, target.connection), ports.send, target.patience)
-  return { outcome: outcome.class === 'done' ? { class: 'done', value: { order: sealOrder(outcome.value, target.shop.id, ports.vault) } } : outcome }
+  return {
+    outcome:
+      outcome.class === 'done'
+        ? { class: 'done', value: { order: sealOrder(outcome.value, target.shop.id, ports.vault) } }
+        : outcome,
+  }
 }

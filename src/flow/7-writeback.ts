@@ -1,28 +1,56 @@
 /** Stage 7, 发货回传: the platform learns the waybills of what has shipped. */
 import type { JobBody } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
-import type { Done, DispatchPorts } from './5-dispatch.ts'
-import { shopTarget, type ShopTarget } from './6-fetch.ts'
+import type { DispatchPorts, Done } from './5-dispatch.ts'
+import { type ShopTarget, shopTarget } from './6-fetch.ts'
 import { converse } from './converse.ts'
 
-export const writeBack = async (ports: DispatchPorts, job: ClaimedJob, body: Extract<JobBody, { kind: 'ship' }>): Promise<Done> => {
+export const writeBack = async (
+  ports: DispatchPorts,
+  job: ClaimedJob,
+  body: Extract<JobBody, { kind: 'ship' }>,
+): Promise<Done> => {
   const target = await shopTarget(ports, job.connection)
   if (!target) return { outcome: { class: 'retry', detail: 'the shop is not configured any more' } }
   const packages = body.packages.map((item) => ({ ...item, carrier: carrierCode(target, item.carrier) }))
   const unmapped = body.packages.find((_, i) => packages[i]?.carrier === undefined)
   if (unmapped) return { outcome: { class: 'rejected', code: 'carrier_unmapped', detail: unmapped.carrier } }
   const subject = {
-    platformOrderId: body.platformOrderId, requestId: job.id, complete: body.complete,
+    platformOrderId: body.platformOrderId,
+    requestId: job.id,
+    complete: body.complete,
     packages: packages.map(({ waybill, lines, carrier }) => ({ waybill, lines, carrier: carrier ?? '' })),
   }
+  const asked = job.sentAt > 0 ? await ask(ports, target, job, body) : undefined
+  if (asked) return asked
   const outcome = await converse(target.platform.outbound.ship(subject, target.connection), ports.send, target.patience)
   return { outcome: outcome.class === 'done' ? { class: 'done', value: {} } : outcome }
 }
 
-/** The shop's own table first, then the platform's. A platform without a table takes our codes as they are. */
+/** A call that was given up on may still arrive for this long. */
+const SETTLE_MS = 120_000
+
+/** A former attempt may have arrived: platforms that show an order's waybills are asked before it is said again. */
+const ask = async (
+  ports: DispatchPorts,
+  { platform, connection, patience }: ShopTarget,
+  job: ClaimedJob,
+  body: Extract<JobBody, { kind: 'ship' }>,
+): Promise<Done | undefined> => {
+  if (!platform.outbound.status) return undefined
+  const answer = await converse(platform.outbound.status(body.platformOrderId, connection), ports.send, patience)
+  if (answer.class === 'retry' || answer.class === 'auth' || answer.class === 'quota') return { outcome: answer }
+  const shown = answer.class === 'done' ? answer.value.waybills : undefined
+  if (!shown) return undefined
+  if (body.packages.every((item) => shown.includes(item.waybill))) return { outcome: { class: 'done', value: {} } }
+  const wait = job.sentAt + SETTLE_MS - ports.now()
+  return wait > 0 ? { outcome: { class: 'retry', detail: 'not shown yet', after: wait } } : undefined
+}
+
+/** The shop's own table first, then the platform's. Some platforms take any carrier's name. */
 const carrierCode = ({ shop, platform }: ShopTarget, carrier: string): string | undefined => {
-  const own = shop.settings['carriers']
+  const own = shop.settings.carriers
   const mapped = own && typeof own === 'object' ? (own as Readonly<Record<string, unknown>>)[carrier] : undefined
   if (typeof mapped === 'string') return mapped
-  return Object.keys(platform.carriers).length === 0 ? carrier : platform.carriers[carrier]
+  return platform.carriers[carrier] ?? (platform.anyCarrier ? carrier : undefined)
 }

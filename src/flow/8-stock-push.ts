@@ -1,11 +1,15 @@
 /** Stage 8, 库存同步: a listing shows what is available now. The quantity is read here, at the last moment. */
 import type { JobBody } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
-import type { Done, DispatchPorts } from './5-dispatch.ts'
+import type { DispatchPorts, Done } from './5-dispatch.ts'
 import { shopTarget } from './6-fetch.ts'
 import { converse } from './converse.ts'
 
-export const pushStock = async (ports: DispatchPorts, job: ClaimedJob, body: Extract<JobBody, { kind: 'stock' }>): Promise<Done> => {
+export const pushStock = async (
+  ports: DispatchPorts,
+  job: ClaimedJob,
+  body: Extract<JobBody, { kind: 'stock' }>,
+): Promise<Done> => {
   const target = await shopTarget(ports, job.connection)
   const stock = target?.platform.outbound.stock
   if (!target || !stock || !target.shop.features.stock) return { outcome: { class: 'done', value: {} } }
@@ -13,6 +17,10 @@ export const pushStock = async (ports: DispatchPorts, job: ClaimedJob, body: Ext
   // Never counted is unknown, not 0, and unknown is never shown to a shop.
   if (showable?.quantity === undefined) return { outcome: { class: 'done', value: {} } }
   const { quantity, version, ...listing } = showable
-  const outcome = await converse(stock({ ...listing, quantity, requestId: `${job.id}:${version}` }, target.connection), ports.send, target.patience)
+  const outcome = await converse(
+    stock({ ...listing, quantity, requestId: `${job.id}:${version}` }, target.connection),
+    ports.send,
+    target.patience,
+  )
   return { outcome: outcome.class === 'done' ? { class: 'done', value: { version, quantity } } : outcome }
 }

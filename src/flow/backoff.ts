@@ -6,7 +6,13 @@ const STEPS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 7_200_000] as const
  * `shipBy`: while it lies ahead, no pause reaches beyond a quarter of what remains (at least 5 s). `after`: what the
  * partner asked for. Deterministic: the jitter comes from the job's id, so a repeated turn decides the same.
  */
-export const nextTry = (job: string, attempt: number, now: number, shipBy: number | undefined, after?: number): number | undefined => {
+export const nextTry = (
+  job: string,
+  attempt: number,
+  now: number,
+  shipBy: number | undefined,
+  after?: number,
+): number | undefined => {
   if (after !== undefined) return now + Math.max(1000, after)
   const step = STEPS[attempt - 1]
   if (step === undefined) return undefined

@@ -5,10 +5,19 @@
 import type { D1Database } from '@cloudflare/workers-types'
 import { platforms } from '../platforms/index.ts'
 import type { Platform } from '../platforms/platform.ts'
+import type {
+  App,
+  LaneConfig,
+  Merchant,
+  Settings,
+  Shop,
+  ShopFacts,
+  WarehouseFacts,
+  WarehouseRow,
+} from '../store/config.ts'
+import { places, type Vault } from '../store/vault.ts'
 import { warehouses } from '../warehouses/index.ts'
 import type { Warehouse } from '../warehouses/warehouse.ts'
-import type { App, LaneConfig, Merchant, Settings, Shop, ShopFacts, WarehouseFacts, WarehouseRow } from '../store/config.ts'
-import { places, type Vault } from '../store/vault.ts'
 import type { Connection, Fields } from '../wire/adapter.ts'
 
 type Row = Record<string, unknown>
@@ -23,28 +32,51 @@ export class Config {
     this.#now = now
   }
 
-  app = (id: string, maxAge = 60_000): Promise<App | undefined> => this.#row(`app:${id}`, maxAge, 'SELECT * FROM apps WHERE id = ?', [id], appOf)
-  shop = (id: string, maxAge = 60_000): Promise<Shop | undefined> => this.#row(`shop:${id}`, maxAge, 'SELECT * FROM shops WHERE id = ?', [id], shopOf)
-  shopOfApp = (appId: string, shopKey: string): Promise<Shop | undefined> => this.#row(`appshop:${appId}:${shopKey}`, 60_000, 'SELECT * FROM shops WHERE app_id = ? AND shop_key = ?', [appId, shopKey], shopOf)
-  warehouse = (id: string, maxAge = 60_000): Promise<WarehouseRow | undefined> => this.#row(`wh:${id}`, maxAge, 'SELECT * FROM warehouses WHERE id = ?', [id], warehouseOf)
+  app = (id: string, maxAge = 60_000): Promise<App | undefined> =>
+    this.#row(`app:${id}`, maxAge, 'SELECT * FROM apps WHERE id = ?', [id], appOf)
+  shop = (id: string, maxAge = 60_000): Promise<Shop | undefined> =>
+    this.#row(`shop:${id}`, maxAge, 'SELECT * FROM shops WHERE id = ?', [id], shopOf)
+  shopOfApp = (appId: string, shopKey: string): Promise<Shop | undefined> =>
+    this.#row(
+      `appshop:${appId}:${shopKey}`,
+      60_000,
+      'SELECT * FROM shops WHERE app_id = ? AND shop_key = ?',
+      [appId, shopKey],
+      shopOf,
+    )
+  warehouse = (id: string, maxAge = 60_000): Promise<WarehouseRow | undefined> =>
+    this.#row(`wh:${id}`, maxAge, 'SELECT * FROM warehouses WHERE id = ?', [id], warehouseOf)
   warehouseByKey = (merchantId: string, system: string, key: string): Promise<WarehouseRow | undefined> =>
-    this.#row(`whkey:${merchantId}:${system}:${key}`, 60_000, 'SELECT * FROM warehouses WHERE merchant_id = ? AND system = ? AND connection_key = ?', [merchantId, system, key], warehouseOf)
-  merchant = (id: string): Promise<Merchant | undefined> => this.#row(`merchant:${id}`, 60_000, 'SELECT * FROM merchants WHERE id = ?', [id], merchantOf)
+    this.#row(
+      `whkey:${merchantId}:${system}:${key}`,
+      60_000,
+      'SELECT * FROM warehouses WHERE merchant_id = ? AND system = ? AND connection_key = ?',
+      [merchantId, system, key],
+      warehouseOf,
+    )
+  merchant = (id: string): Promise<Merchant | undefined> =>
+    this.#row(`merchant:${id}`, 60_000, 'SELECT * FROM merchants WHERE id = ?', [id], merchantOf)
   /** Lanes never change their name or their merchant. */
   laneNo = (no: number): Promise<{ name: string; merchantId: string } | undefined> =>
-    this.#row(`lane:${no}`, 86_400_000, 'SELECT name, merchant_id FROM lanes WHERE no = ?', [no], (row) => ({ name: String(row['name']), merchantId: String(row['merchant_id']) }))
+    this.#row(`lane:${no}`, 86_400_000, 'SELECT name, merchant_id FROM lanes WHERE no = ?', [no], (row) => ({
+      name: String(row.name),
+      merchantId: String(row.merchant_id),
+    }))
 
   /** All that a lane decides by; five seconds old at most while D1 answers. */
   async lane(name: string): Promise<LaneConfig> {
     const config = await this.#cached(`config:${name}`, 5_000, () => this.#readLane(name))
-    if (!config) throw new Error(`lane ${name} is not registered: its shop or warehouse was never created, or its row in "lanes" is gone`)
+    if (!config)
+      throw new Error(
+        `lane ${name} is not registered: its shop or warehouse was never created, or its row in "lanes" is gone`,
+      )
     return config
   }
 
   async #readLane(name: string): Promise<LaneConfig | undefined> {
     const lane = await this.#db.prepare('SELECT no, merchant_id FROM lanes WHERE name = ?').bind(name).first<Row>()
     if (!lane) return undefined
-    const merchantId = String(lane['merchant_id'])
+    const merchantId = String(lane.merchant_id)
     const [kind, id = ''] = name.split(':')
     const shows = `SELECT 1 AS shows FROM shops WHERE merchant_id = ?1 AND enabled = 1 AND features->>'stock' = 1 LIMIT 1`
     const results = await this.#db.batch<Row>([
@@ -56,14 +88,27 @@ export class Config {
     const [merchant, houses, stock, shop] = results.map((result) => result.results)
     if (!merchant?.[0]) return undefined
     return {
-      laneNo: Number(lane['no']), merchant: merchantOf(merchant[0]), warehouses: (houses ?? []).map(warehouseOf).map(warehouseFacts), showsStock: (stock ?? []).length > 0,
-      shop: shop?.[0] && shopFacts(shopOf(shop[0])), warehouseId: kind === 'wh' ? id : undefined,
+      laneNo: Number(lane.no),
+      merchant: merchantOf(merchant[0]),
+      warehouses: (houses ?? []).map(warehouseOf).map(warehouseFacts),
+      showsStock: (stock ?? []).length > 0,
+      shop: shop?.[0] && shopFacts(shopOf(shop[0])),
+      warehouseId: kind === 'wh' ? id : undefined,
     }
   }
 
-  async #row<T>(key: string, maxAge: number, sql: string, values: (string | number)[], read: (row: Row) => T): Promise<T | undefined> {
+  async #row<T>(
+    key: string,
+    maxAge: number,
+    sql: string,
+    values: (string | number)[],
+    read: (row: Row) => T,
+  ): Promise<T | undefined> {
     return this.#cached(key, maxAge, async () => {
-      const row = await this.#db.prepare(sql).bind(...values).first<Row>()
+      const row = await this.#db
+        .prepare(sql)
+        .bind(...values)
+        .first<Row>()
       return row ? read(row) : undefined
     })
   }
@@ -85,19 +130,35 @@ export class Config {
 
 export const warehouseFacts = (row: WarehouseRow): WarehouseFacts => {
   const adapter = warehouses[row.system]
+  // With the adapter's defaults, whatever release wrote the row.
+  const settings = adapter?.settings.partial().safeParse(row.settings).data ?? row.settings
   return {
-    id: row.id, name: row.name, enabled: row.enabled, regions: row.regions, rank: row.rank, net: row.settings['feed'] === 'net',
-    receiverKinds: adapter?.receiverKinds(row.settings) ?? [], cod: adapter?.cod(row.settings) ?? false,
+    id: row.id,
+    name: row.name,
+    enabled: row.enabled && adapter !== undefined,
+    regions: row.regions,
+    rank: row.rank,
+    net: settings.feed === 'net',
+    receiverKinds: adapter?.receiverKinds(settings) ?? [],
+    cod: adapter?.cod(settings) ?? false,
   }
 }
 
 const shopFacts = (shop: Shop): ShopFacts => ({
-  shop, detail: platforms[shop.platform]?.outbound.detail !== undefined && !(shop.platform === 'standard' && !shop.settings['baseUrl']),
-  split: shop.settings['split'] === true, reserveOn: shop.settings['reserveOn'] === 'placed' ? 'placed' : 'paid',
+  shop,
+  detail:
+    platforms[shop.platform]?.outbound.detail !== undefined &&
+    !(shop.platform === 'standard' && !shop.settings.baseUrl),
+  split: shop.settings.split === true,
+  reserveOn: shop.settings.reserveOn === 'placed' ? 'placed' : 'paid',
 })
 
 /** Credentials, the current ones first, then those that may still sign for a while. */
-export const openCredentials = (kind: 'app' | 'shop' | 'warehouse', row: { readonly id: string; readonly credentials: string; readonly previous: string | null }, vault: Vault): Fields[] =>
+export const openCredentials = (
+  kind: 'app' | 'shop' | 'warehouse',
+  row: { readonly id: string; readonly credentials: string; readonly previous: string | null },
+  vault: Vault,
+): Fields[] =>
   [row.credentials, row.previous].flatMap((sealed) => {
     const text = sealed === null ? undefined : vault.open(places.credentials(kind, row.id), sealed)
     return text === undefined ? [] : [JSON.parse(text) as Fields]
@@ -108,29 +169,81 @@ interface Moment {
   readonly nonce: string
 }
 
-export const shopConnection = (shop: Shop, app: App | undefined, platform: Platform, vault: Vault, moment: Moment): Connection => ({
-  id: shop.id, baseUrl: baseUrl(app?.settings['baseUrl'] ?? shop.settings['baseUrl'], platform.baseUrl), credentials: openCredentials('shop', shop, vault)[0] ?? {},
-  app: (app && openCredentials('app', app, vault)[0]) ?? {}, settings: { ...app?.settings, ...shop.settings }, ...moment,
+export const shopConnection = (
+  shop: Shop,
+  app: App | undefined,
+  platform: Platform,
+  vault: Vault,
+  moment: Moment,
+): Connection => ({
+  id: shop.id,
+  baseUrl: baseUrl(app?.settings.baseUrl ?? shop.settings.baseUrl, platform.baseUrl),
+  credentials: openCredentials('shop', shop, vault)[0] ?? {},
+  app: (app && openCredentials('app', app, vault)[0]) ?? {},
+  settings: { ...app?.settings, ...shop.settings },
+  ...moment,
 })
 
-export const warehouseConnection = (row: WarehouseRow, adapter: Warehouse, vault: Vault, moment: Moment): Connection => ({
-  id: row.id, baseUrl: baseUrl(row.settings['baseUrl'], adapter.baseUrl), credentials: openCredentials('warehouse', row, vault)[0] ?? {}, app: {}, settings: row.settings, ...moment,
+export const warehouseConnection = (
+  row: WarehouseRow,
+  adapter: Warehouse,
+  vault: Vault,
+  moment: Moment,
+): Connection => ({
+  id: row.id,
+  baseUrl: baseUrl(row.settings.baseUrl, adapter.baseUrl),
+  credentials: openCredentials('warehouse', row, vault)[0] ?? {},
+  app: {},
+  settings: row.settings,
+  ...moment,
 })
 
-const baseUrl = (setting: unknown, fallback: string): string => (typeof setting === 'string' && setting ? setting : fallback).replace(/\/+$/, '')
+const baseUrl = (setting: unknown, fallback: string): string =>
+  (typeof setting === 'string' && setting ? setting : fallback).replace(/\/+$/, '')
 
 const json = <T>(value: unknown): T => JSON.parse(String(value)) as T
 const orNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
-export const merchantOf = (row: Row): Merchant => ({ id: String(row['id']), name: String(row['name']), region: String(row['region']), skuGroups: Number(row['sku_groups']), zone: String(row['zone']) })
+export const merchantOf = (row: Row): Merchant => ({
+  id: String(row.id),
+  name: String(row.name),
+  region: String(row.region),
+  skuGroups: Number(row.sku_groups),
+  zone: String(row.zone),
+})
 export const appOf = (row: Row): App => ({
-  id: String(row['id']), merchantId: String(row['merchant_id']), platform: String(row['platform']), name: String(row['name']), credentials: String(row['credentials']), previous: orNull(row['previous']), settings: json<Settings>(row['settings']),
+  id: String(row.id),
+  merchantId: String(row.merchant_id),
+  platform: String(row.platform),
+  name: String(row.name),
+  credentials: String(row.credentials),
+  previous: orNull(row.previous),
+  settings: json<Settings>(row.settings),
 })
 export const shopOf = (row: Row): Shop => ({
-  id: String(row['id']), merchantId: String(row['merchant_id']), platform: String(row['platform']), appId: orNull(row['app_id']), shopKey: orNull(row['shop_key']), name: String(row['name']),
-  mode: String(row['mode']) as Shop['mode'], features: json(row['features']), settings: json<Settings>(row['settings']), credentials: String(row['credentials']), previous: orNull(row['previous']), enabled: row['enabled'] === 1,
+  id: String(row.id),
+  merchantId: String(row.merchant_id),
+  platform: String(row.platform),
+  appId: orNull(row.app_id),
+  shopKey: orNull(row.shop_key),
+  name: String(row.name),
+  mode: String(row.mode) as Shop['mode'],
+  features: json(row.features),
+  settings: json<Settings>(row.settings),
+  credentials: String(row.credentials),
+  previous: orNull(row.previous),
+  enabled: row.enabled === 1,
 })
 export const warehouseOf = (row: Row): WarehouseRow => ({
-  id: String(row['id']), merchantId: String(row['merchant_id']), system: String(row['system']), name: String(row['name']), regions: json(row['regions']), rank: Number(row['rank']), settings: json<Settings>(row['settings']),
-  credentials: String(row['credentials']), previous: orNull(row['previous']), connectionKey: orNull(row['connection_key']), enabled: row['enabled'] === 1,
+  id: String(row.id),
+  merchantId: String(row.merchant_id),
+  system: String(row.system),
+  name: String(row.name),
+  regions: json(row.regions),
+  rank: Number(row.rank),
+  settings: json<Settings>(row.settings),
+  credentials: String(row.credentials),
+  previous: orNull(row.previous),
+  connectionKey: orNull(row.connection_key),
+  enabled: row.enabled === 1,
 })

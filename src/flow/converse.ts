@@ -16,13 +16,18 @@ export interface Patience {
  * A call that never left, or changes nothing, may simply be tried again; any other without an answer leaves the outcome
  * unknown, as does everything after it. An adapter that throws is broken code and says so as a rejection.
  */
-export const converse = async <T>(conversation: Conversation<T>, send: Send, patience: Patience): Promise<Outcome<T>> => {
+export const converse = async <T>(
+  conversation: Conversation<T>,
+  send: Send,
+  patience: Patience,
+): Promise<Outcome<T>> => {
   const end = patience.now() + patience.allMs
   let touched = false
   let step = conversation.next()
   for (let calls = 0; !step.done; calls++) {
     const left = end - patience.now()
-    if (calls >= MAX_CALLS || left <= 0) return touched ? { class: 'unknown', detail: 'out of time' } : { class: 'retry', detail: 'out of time' }
+    if (calls >= MAX_CALLS || left <= 0)
+      return touched ? { class: 'unknown', detail: 'out of time' } : { class: 'retry', detail: 'out of time' }
     const call = step.value
     try {
       const answer = await send(call, Math.min(patience.perCallMs, left))

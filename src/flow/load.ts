@@ -1,14 +1,14 @@
 /** Reads what a turn's events need from the store: orders, what a code means, levels. Keeps what it has read, bounded. */
-import { orderId as makeOrderId } from '../domain/document.ts'
 import type { OrderLine } from '../domain/order.ts'
 import type { OrderState, StateLine } from '../domain/order-state.ts'
 import type { StockLevel } from '../domain/stock.ts'
+import type { Logged } from '../lane/event.ts'
 import type { Lane } from '../lane/lane.ts'
 import type { LanePorts, Row, Statement } from '../lane/ports.ts'
-import type { Logged } from '../lane/event.ts'
-import type { LaneConfig } from '../store/config.ts'
 import { Recent } from '../lib/recent.ts'
-import { levelKey, type ListingFacts, type Loaded } from './world.ts'
+import type { LaneConfig } from '../store/config.ts'
+import { LEVELS, levelOf, MEANINGS, ORDERS } from './load-sql.ts'
+import { type ListingFacts, type Loaded, levelKey } from './world.ts'
 
 type AnyLane = Pick<Lane<unknown, unknown>, 'outbox' | 'relay' | 'counter'>
 
@@ -44,8 +44,16 @@ export class Loader {
     const config = await this.#config()
     const found = await this.#read(logged, config, now)
     const lane = this.#lane
-    const world: Loaded = {
-      ...found, now, seq, lane: this.#ports.name, laneNo: config.laneNo, merchant: config.merchant, shop: config.shop, warehouses: config.warehouses, showsStock: config.showsStock,
+    return {
+      ...found,
+      now,
+      seq,
+      lane: this.#ports.name,
+      laneNo: config.laneNo,
+      merchant: config.merchant,
+      shop: config.shop,
+      warehouses: config.warehouses,
+      showsStock: config.showsStock,
       levels: this.#levels,
       resolve: (line) => this.#meanings.get(meaningKey(line))?.parts,
       job: (id) => lane.outbox.facts(id, now),
@@ -53,7 +61,6 @@ export class Loader {
       isParked: (key) => lane.relay.isParked(key),
       nextOrderNo: () => lane.counter('order_no', 1) + 1,
     }
-    return world
   }
 
   /** The store has these now. */
@@ -72,12 +79,16 @@ export class Loader {
     this.#ids.set(order.platformOrderId, order.id)
   }
 
-  async #read(logged: readonly Logged[], config: LaneConfig, now: number): Promise<Pick<Loaded, 'orders' | 'byPlatform' | 'terms' | 'listings' | 'counted'>> {
+  async #read(
+    logged: readonly Logged[],
+    config: LaneConfig,
+    now: number,
+  ): Promise<Pick<Loaded, 'orders' | 'byPlatform' | 'terms' | 'listings' | 'counted'>> {
     const wants = this.#wants(logged, config, now)
     const asks = this.#asks(wants, config)
     const answers = asks.length > 0 ? await this.#ports.store(asks.map((ask) => ask.statement)) : []
     const rows = new Map(asks.map((ask, i) => [ask.what, answers[i] ?? []]))
-    for (const row of rows.get('orders') ?? []) this.#remember(JSON.parse(String(row['body'])) as OrderState)
+    for (const row of rows.get('orders') ?? []) this.#remember(JSON.parse(String(row.body)) as OrderState)
     this.#learnMeanings(rows.get('meanings') ?? [], now)
     const orders = new Map(wants.ids.flatMap((id) => pair(id, this.#orders.get(id))))
     const byPlatform = new Map<string, string>()
@@ -90,7 +101,13 @@ export class Loader {
       }
     }
     await this.#readLevels(orders, logged, config)
-    return { orders, byPlatform, terms: new Map((rows.get('terms') ?? []).map((row) => [String(row['term']), String(row['order_id'])])), listings: group(rows.get('listings') ?? []), counted: (rows.get('counted') ?? []).map((row) => String(row['sku'])) }
+    return {
+      orders,
+      byPlatform,
+      terms: new Map((rows.get('terms') ?? []).map((row) => [String(row.term), String(row.order_id)])),
+      listings: group(rows.get('listings') ?? []),
+      counted: (rows.get('counted') ?? []).map((row) => String(row.sku)),
+    }
   }
 
   #wants(logged: readonly Logged[], config: LaneConfig, now: number): Wants {
@@ -100,48 +117,116 @@ export class Loader {
     const terms = new Set<string>()
     const dirty = new Set<string>()
     let full = false
-    for (const { event: { ref, body } } of logged) {
+    for (const {
+      event: { ref, body },
+    } of logged) {
       if (ref?.startsWith('o:')) ids.add(ref.slice(2))
       if (ref?.startsWith('p:')) platformIds.add(ref.slice(2))
-      const order = body.kind === 'platform' && body.event.type === 'order' ? body.event.order : body.kind === 'outcome' && body.outcome.class === 'done' ? body.outcome.value.order : undefined
+      const order =
+        body.kind === 'platform' && body.event.type === 'order'
+          ? body.event.order
+          : body.kind === 'outcome' && body.outcome.class === 'done'
+            ? body.outcome.value.order
+            : undefined
       for (const line of order?.lines ?? []) lines.set(meaningKey(line), line)
       if (body.kind === 'dirty') for (const sku of body.skus) dirty.add(sku)
       if (body.kind !== 'warehouse' || ref !== undefined) continue
       if (body.event.type === 'snapshot') full ||= body.event.full
-      if ('ref' in body.event && body.event.ref.externalId !== undefined) terms.add(`x:${body.warehouseId}:${body.event.ref.externalId}`)
+      if ('ref' in body.event && body.event.ref.externalId !== undefined)
+        terms.add(`x:${body.warehouseId}:${body.event.ref.externalId}`)
     }
-    for (const id of ids) for (const line of this.#orders.get(id)?.lines ?? []) if (line.parts.length === 0) lines.set(meaningKey(line), line)
-    const unknown = [...lines].filter(([key]) => now - (this.#meanings.get(key)?.at ?? 0) > MAPPING_MS).map(([, line]) => line)
-    return { ids: [...ids], platformIds: [...platformIds], lines: unknown, terms: [...terms], dirty: [...dirty], warehouse: full ? config.warehouseId : undefined }
+    for (const id of ids)
+      for (const line of this.#orders.get(id)?.lines ?? [])
+        if (line.parts.length === 0) lines.set(meaningKey(line), line)
+    const unknown = [...lines]
+      .filter(([key]) => now - (this.#meanings.get(key)?.at ?? 0) > MAPPING_MS)
+      .map(([, line]) => line)
+    return {
+      ids: [...ids],
+      platformIds: [...platformIds],
+      lines: unknown,
+      terms: [...terms],
+      dirty: [...dirty],
+      warehouse: full ? config.warehouseId : undefined,
+    }
   }
 
   #asks(wants: Wants, config: LaneConfig): { what: string; statement: Statement }[] {
     const asks: { what: string; statement: Statement }[] = []
     const ids = wants.ids.filter((id) => !this.#orders.get(id))
     const platformIds = wants.platformIds.filter((key) => this.#orders.get(this.#ids.get(key) ?? '') === undefined)
-    if (ids.length + platformIds.length > 0) asks.push({ what: 'orders', statement: { sql: ORDERS, values: [JSON.stringify(ids), config.shop?.shop.id ?? '', JSON.stringify(platformIds), config.merchant.id] } })
+    if (ids.length + platformIds.length > 0)
+      asks.push({
+        what: 'orders',
+        statement: {
+          sql: ORDERS,
+          values: [JSON.stringify(ids), config.shop?.shop.id ?? '', JSON.stringify(platformIds), config.merchant.id],
+        },
+      })
     if (wants.lines.length > 0) {
-      const items = JSON.stringify(wants.lines.map((line) => ({ k: meaningKey(line), l: line.listingId ?? '', c: line.code })))
-      asks.push({ what: 'meanings', statement: { sql: MEANINGS, values: [items, config.shop?.shop.id ?? '', config.merchant.id] } })
+      const items = JSON.stringify(
+        wants.lines.map((line) => ({ k: meaningKey(line), l: line.listingId ?? '', c: line.code })),
+      )
+      asks.push({
+        what: 'meanings',
+        statement: { sql: MEANINGS, values: [items, config.shop?.shop.id ?? '', config.merchant.id] },
+      })
     }
-    if (wants.terms.length > 0) asks.push({ what: 'terms', statement: { sql: 'SELECT term, order_id FROM order_terms WHERE merchant_id = ?1 AND term IN (SELECT value FROM json_each(?2))', values: [config.merchant.id, JSON.stringify(wants.terms)] } })
-    if (wants.dirty.length > 0 && config.shop) asks.push({ what: 'listings', statement: { sql: 'SELECT sku, listing_id FROM listings WHERE merchant_id = ?1 AND sku IN (SELECT value FROM json_each(?2)) AND shop_id = ?3', values: [config.merchant.id, JSON.stringify(wants.dirty), config.shop.shop.id] } })
-    if (wants.warehouse !== undefined) asks.push({ what: 'counted', statement: { sql: 'SELECT sku FROM stock_levels WHERE merchant_id = ?1 AND warehouse_id = ?2 AND counted = 1', values: [config.merchant.id, wants.warehouse] } })
+    if (wants.terms.length > 0)
+      asks.push({
+        what: 'terms',
+        statement: {
+          sql: 'SELECT term, order_id FROM order_terms WHERE merchant_id = ?1 AND term IN (SELECT value FROM json_each(?2))',
+          values: [config.merchant.id, JSON.stringify(wants.terms)],
+        },
+      })
+    if (wants.dirty.length > 0 && config.shop)
+      asks.push({
+        what: 'listings',
+        statement: {
+          sql: 'SELECT sku, listing_id FROM listings WHERE merchant_id = ?1 AND sku IN (SELECT value FROM json_each(?2)) AND shop_id = ?3',
+          values: [config.merchant.id, JSON.stringify(wants.dirty), config.shop.shop.id],
+        },
+      })
+    if (wants.warehouse !== undefined)
+      asks.push({
+        what: 'counted',
+        statement: {
+          sql: 'SELECT sku FROM stock_levels WHERE merchant_id = ?1 AND warehouse_id = ?2 AND counted = 1',
+          values: [config.merchant.id, wants.warehouse],
+        },
+      })
     return asks
   }
 
   #learnMeanings(rows: readonly Row[], now: number): void {
-    for (const [key, parts] of Map.groupBy(rows, (row) => String(row['k']))) {
-      const known = parts.filter((row) => row['sku'] !== null)
-      if (known.length > 0) this.#meanings.set(key, { at: now, parts: known.map((row) => ({ sku: String(row['part'] ?? row['sku']), quantity: Number(row['quantity'] ?? 1) })) })
+    for (const [key, parts] of Map.groupBy(rows, (row) => String(row.k))) {
+      const known = parts.filter((row) => row.sku !== null)
+      if (known.length > 0)
+        this.#meanings.set(key, {
+          at: now,
+          parts: known.map((row) => ({
+            sku: String(row.part ?? row.sku),
+            quantity: Number(row.quantity ?? 1),
+          })),
+        })
     }
   }
 
-  async #readLevels(orders: ReadonlyMap<string, OrderState>, logged: readonly Logged[], config: LaneConfig): Promise<void> {
-    const skus = new Set([...orders.values()].flatMap((order) => order.lines.flatMap((line) => line.parts.map((part) => part.sku))))
-    for (const { event: { body } } of logged) {
+  async #readLevels(
+    orders: ReadonlyMap<string, OrderState>,
+    logged: readonly Logged[],
+    config: LaneConfig,
+  ): Promise<void> {
+    const skus = new Set(
+      [...orders.values()].flatMap((order) => order.lines.flatMap((line) => line.parts.map((part) => part.sku))),
+    )
+    for (const {
+      event: { body },
+    } of logged) {
       const order = body.kind === 'platform' && body.event.type === 'order' ? body.event.order : undefined
-      for (const line of order?.lines ?? []) for (const part of this.#meanings.get(meaningKey(line))?.parts ?? []) skus.add(part.sku)
+      for (const line of order?.lines ?? [])
+        for (const part of this.#meanings.get(meaningKey(line))?.parts ?? []) skus.add(part.sku)
     }
     const unknown = [...skus].filter((sku) => !config.warehouses.some(({ id }) => this.#levels.has(levelKey(sku, id))))
     if (unknown.length === 0) return
@@ -154,34 +239,12 @@ export class Loader {
   }
 }
 
-export const newOrder = (world: Loaded, platformOrderId: string, shopId: string): OrderState => ({
-  id: makeOrderId(world.laneNo, world.nextOrderNo()), merchantId: world.merchant.id, shopId, platformOrderId, version: 0, digest: '', placedAt: world.now, receivedAt: world.now, updatedAt: world.now,
-  platformStatus: 'open', payment: 'unpaid', total: { amount: 0, currency: 'CNY' }, shippable: true, sealed: '', hasNote: false, customKeys: [], lines: [], refunds: {}, fulfillments: [], generation: 1,
-  excluded: [], problems: [], waived: [], waiting: false, wakeAt: undefined,
-})
-
 const meaningKey = (line: Pick<OrderLine, 'listingId' | 'code'>): string => `${line.listingId ?? ''}\n${line.code}`
 
 const pair = <T>(key: string, value: T | undefined): [string, T][] => (value === undefined ? [] : [[key, value]])
 
 const group = (rows: readonly Row[]): Map<string, ListingFacts[]> =>
-  Map.groupBy(rows.map((row) => ({ sku: String(row['sku']), listingId: String(row['listing_id']) })), (row) => row.sku)
-
-export const levelOf = (row: Row): StockLevel => ({
-  sku: String(row['sku']), warehouseId: String(row['warehouse_id']), counted: row['counted'] === 1, onHand: Number(row['on_hand']), reserved: Number(row['reserved']),
-  inTransit: Number(row['in_transit']), version: Number(row['version']),
-})
-
-/** By our id within the merchant (a document number may come from anywhere), or by the platform's id within the shop. */
-const ORDERS = `SELECT body FROM orders WHERE id IN (SELECT value FROM json_each(?1)) AND merchant_id = ?4
-  UNION ALL SELECT body FROM orders WHERE shop_id = ?2 AND platform_order_id IN (SELECT value FROM json_each(?3))`
-
-/** What a listing id or a code means, bundles taken apart: one row per part. */
-const MEANINGS = `SELECT k, m.sku AS sku, b.part AS part, b.quantity AS quantity FROM (
-    SELECT j.value->>'k' AS k, coalesce(l.sku, c.sku, s.sku) AS sku FROM json_each(?1) j
-    LEFT JOIN listings l ON l.shop_id = ?2 AND l.listing_id = j.value->>'l'
-    LEFT JOIN listings c ON c.shop_id = ?2 AND c.code = j.value->>'c' AND c.code <> ''
-    LEFT JOIN skus s ON s.merchant_id = ?3 AND s.sku = j.value->>'c' GROUP BY 1) m
-  LEFT JOIN bundles b ON b.merchant_id = ?3 AND b.sku = m.sku`
-
-const LEVELS = 'SELECT sku, warehouse_id, counted, on_hand, reserved, in_transit, version FROM stock_levels WHERE merchant_id = ?1 AND sku IN (SELECT value FROM json_each(?2))'
+  Map.groupBy(
+    rows.map((row) => ({ sku: String(row.sku), listingId: String(row.listing_id) })),
+    (row) => row.sku,
+  )

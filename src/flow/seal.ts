@@ -2,6 +2,7 @@
 import type { PlatformOrder, Receiver } from '../domain/order.ts'
 import type { SealedOrder } from '../domain/order-state.ts'
 import { factsOf } from '../domain/receiver.ts'
+import { phoneTerm } from '../store/phone-term.ts'
 import { places, type Vault } from '../store/vault.ts'
 
 /** What `sealed` holds. */
@@ -23,15 +24,19 @@ export const sealOrder = (order: PlatformOrder, shopId: string, vault: Vault): S
     sealed: vault.seal(places.order(shopId, order.platformOrderId), text),
     digest: vault.digest('order', text),
     hasNote: Boolean(buyerNote || sellerNote),
-    customKeys: Object.keys(custom).filter((key) => custom[key] !== null && custom[key] !== '' && custom[key] !== undefined),
+    customKeys: Object.keys(custom).filter(
+      (key) => custom[key] !== null && custom[key] !== '' && custom[key] !== undefined,
+    ),
     ...(tail?.length === 4 && { phoneTerm: phoneTerm(tail, vault) }),
   }
 }
 
-/** The search term of a phone's last four digits. */
-export const phoneTerm = (tail: string, vault: Vault): string => vault.digest('phone', tail)
-
-export const openOrder = (sealed: string, shopId: string, platformOrderId: string, vault: Vault): PrivateParts | undefined => {
+export const openOrder = (
+  sealed: string,
+  shopId: string,
+  platformOrderId: string,
+  vault: Vault,
+): PrivateParts | undefined => {
   const text = vault.open(places.order(shopId, platformOrderId), sealed)
   return text === undefined ? undefined : (JSON.parse(text) as PrivateParts)
 }

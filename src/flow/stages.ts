@@ -1,16 +1,16 @@
 /** The stages of a turn, put together for the lane that runs them. */
 import { orderId } from '../domain/document.ts'
+import type { OrderState } from '../domain/order-state.ts'
 import { home, type StockAnswer, type StockLevel, type StockOp, type Wake } from '../domain/stock.ts'
 import type { Lane } from '../lane/lane.ts'
 import type { LanePorts } from '../lane/ports.ts'
 import type { Forward, Parked, Stages, Unit } from '../lane/turn.ts'
-import type { OrderState } from '../domain/order-state.ts'
 import type { LaneConfig } from '../store/config.ts'
-import { decide, type Decided, keyOf } from './2-decide.ts'
-import { firstRound, learn, nextRound, readCommits, type Round } from './3-reserve.ts'
+import { type Decided, decide, keyOf } from './2-decide.ts'
+import { firstRound, learn, nextRound, type Round, readCommits } from './3-reserve.ts'
 import { exceptionRow, orderUnit, statements, strayUnit, withoutDead } from './4-persist.ts'
 import { draftOf, note, open } from './decide/draft.ts'
-import { sendReady } from './decide/reconcile.ts'
+import { sendReady } from './decide/jobs.ts'
 import { Loader } from './load.ts'
 import type { Loaded } from './world.ts'
 
@@ -27,38 +27,46 @@ export interface TurnState extends Decided {
 
 export type OrderLane = Lane<Loaded, TurnState>
 
-export const orderStages = (ports: Pick<LanePorts, 'name' | 'store' | 'now'>, config: () => Promise<LaneConfig>) => (lane: Lane<Loaded, TurnState>): Stages<Loaded, TurnState> => {
-  const loader = new Loader(ports, config, lane)
-  return {
-    load: (logged, clock, to) => loader.load(logged, clock, to),
-    begin: (world, logged) => {
-      const decided = decide(world, logged)
-      const round = firstRound(decided.drafts, [...lane.relay.owed(), ...decided.stray.ops], world)
-      return { ...decided, round, index: 0, levels: [], wakes: [], counted: [], owed: [] }
-    },
-    asks: (world, state) => Map.groupBy(state.round.ops, (op) => home(world.merchant.id, op.sku, world.merchant.skuGroups)),
-    read: (world, state, answers, failed) => {
-      if (failed.size > 0) setSilentAside(world, state, failed, lane)
-      return read(world, state, answers)
-    },
-    finish: (world, state) => finish(world, state),
-    statements: (units) => statements(units, ports.now()),
-    parked: (unit, error, world) => parked(unit, error, world),
-    announce: async (skus, now) => announce(ports, await config(), skus, now, lane),
-    applied: (units) => loader.learn(units.flatMap((unit) => (unit.rows['orders'] ?? []) as { body: OrderState }[]).map((row) => row.body)),
-    forget: () => loader.forget(),
+export const orderStages =
+  (ports: Pick<LanePorts, 'name' | 'store' | 'now'>, config: () => Promise<LaneConfig>) =>
+  (lane: Lane<Loaded, TurnState>): Stages<Loaded, TurnState> => {
+    const loader = new Loader(ports, config, lane)
+    return {
+      load: (logged, clock, to) => loader.load(logged, clock, to),
+      begin: (world, logged) => {
+        const decided = decide(world, logged)
+        const round = firstRound(decided.drafts, [...lane.relay.owed(), ...decided.stray.ops], world)
+        return { ...decided, round, index: 0, levels: [], wakes: [], counted: [], owed: [] }
+      },
+      asks: (world, state) =>
+        Map.groupBy(state.round.ops, (op) => home(world.merchant.id, op.sku, world.merchant.skuGroups)),
+      read: (world, state, answers, failed) => {
+        if (failed.size > 0) setSilentAside(world, state, failed, lane)
+        return read(world, state, answers)
+      },
+      finish: (world, state) => finish(world, state),
+      statements: (units) => statements(units, ports.now()),
+      parked: (unit, error, world) => parked(unit, error, world),
+      announce: async (skus, now) => announce(ports, await config(), skus, now, lane),
+      applied: (units) =>
+        loader.learn(
+          units.flatMap((unit) => (unit.rows.orders ?? []) as { body: OrderState }[]).map((row) => row.body),
+        ),
+      forget: () => loader.forget(),
+    }
   }
-}
 
 const read = (world: Loaded, state: TurnState, answers: readonly StockAnswer[]): boolean => {
   const changed = new Map(state.levels.map((level) => [`${level.sku}\n${level.warehouseId}`, level]))
   for (const level of answers.flatMap((answer) => answer.levels)) {
     const key = `${level.sku}\n${level.warehouseId}`
-    if ((world.levels.get(key)?.version ?? -1) < level.version && (changed.get(key)?.version ?? -1) < level.version) changed.set(key, level)
+    if ((world.levels.get(key)?.version ?? -1) < level.version && (changed.get(key)?.version ?? -1) < level.version)
+      changed.set(key, level)
   }
   state.levels = [...changed.values()]
   state.wakes.push(...answers.flatMap((answer) => answer.wakes))
-  for (const result of answers.flatMap((answer) => answer.results)) if (result.outcome === 'counted') state.counted.push({ id: result.id, difference: result.difference })
+  for (const result of answers.flatMap((answer) => answer.results))
+    if (result.outcome === 'counted') state.counted.push({ id: result.id, difference: result.difference })
   readCommits(state.drafts, answers, world)
   const next = nextRound(state.drafts, state.round, state.index, answers, world)
   state.round = next ?? { ops: [], attempts: [] }
@@ -70,12 +78,24 @@ const read = (world: Loaded, state: TurnState, answers: readonly StockAnswer[]):
  * An object stayed silent: the orders that touch it are set aside, with everything they were granted owed back; what the
  * warehouse's own events wanted of it is owed as it is. Everyone else goes on.
  */
-const setSilentAside = (world: Loaded, state: TurnState, failed: ReadonlySet<string>, lane: Pick<OrderLane, 'log'>): void => {
+const setSilentAside = (
+  world: Loaded,
+  state: TurnState,
+  failed: ReadonlySet<string>,
+  lane: Pick<OrderLane, 'log'>,
+): void => {
   const isSilent = (op: StockOp): boolean => failed.has(home(world.merchant.id, op.sku, world.merchant.skuGroups))
   const ids = new Set(state.round.ops.filter(isSilent).map((op) => op.id.slice(0, ORDER_ID)))
   for (const op of state.round.ops) {
     const ofOrder = state.drafts.some((draft) => draft.order.id === op.id.slice(0, ORDER_ID))
-    if (op.kind === 'reserve' && ids.has(op.id.slice(0, ORDER_ID))) state.owed.push({ kind: 'release', id: `${op.id}:back`, sku: op.sku, warehouseId: op.warehouseId, reservation: op.reservation })
+    if (op.kind === 'reserve' && ids.has(op.id.slice(0, ORDER_ID)))
+      state.owed.push({
+        kind: 'release',
+        id: `${op.id}:back`,
+        sku: op.sku,
+        warehouseId: op.warehouseId,
+        reservation: op.reservation,
+      })
     else if (isSilent(op) && (!ofOrder || op.kind === 'release')) state.owed.push(op)
   }
   for (let i = state.drafts.length - 1; i >= 0; i--) {
@@ -83,7 +103,12 @@ const setSilentAside = (world: Loaded, state: TurnState, failed: ReadonlySet<str
     if (!draft || !ids.has(draft.order.id)) continue
     state.drafts.splice(i, 1)
     const events = draft.events.flatMap((at) => lane.log.find(Number(at.split(':')[0]), Number(at.split(':')[1])) ?? [])
-    state.aside.push({ key: keyOf(draft.order), orderId: draft.isNew ? '' : draft.order.id, events, error: 'a stock object does not answer' })
+    state.aside.push({
+      key: keyOf(draft.order),
+      orderId: draft.isNew ? '' : draft.order.id,
+      events,
+      error: 'a stock object does not answer',
+    })
   }
   state.round = { ops: state.round.ops, attempts: state.round.attempts.filter((item) => !ids.has(item.orderId)) }
 }
@@ -91,7 +116,10 @@ const setSilentAside = (world: Loaded, state: TurnState, failed: ReadonlySet<str
 /** Ids of operations for an order start with the order's id. */
 const ORDER_ID = orderId(1, 1).length
 
-const finish = (world: Loaded, state: TurnState): { units: Unit[]; parked: Parked[]; dirty: string[]; owed: StockOp[] } => {
+const finish = (
+  world: Loaded,
+  state: TurnState,
+): { units: Unit[]; parked: Parked[]; dirty: string[]; owed: StockOp[] } => {
   for (const level of state.levels) learn(world, level)
   for (const draft of state.drafts) {
     sendReady(draft, world)
@@ -100,29 +128,63 @@ const finish = (world: Loaded, state: TurnState): { units: Unit[]; parked: Parke
   const units = state.drafts.flatMap((draft) => orderUnit(draft, world) ?? [])
   const stray = strayUnit(state.stray, state.levels, state.wakes, state.counted, world)
   const dirty = world.showsStock ? [...new Set(state.levels.map((level) => level.sku))] : []
-  return { units: [...units, stray], parked: state.aside.map((item) => parked(item, item.error, world)), dirty, owed: state.owed }
+  return {
+    units: [...units, stray],
+    parked: state.aside.map((item) => parked(item, item.error, world)),
+    dirty,
+    owed: state.owed,
+  }
 }
 
 /** What stands for an order set aside: its exception. An order the store has also says so on its own page. */
-const parked = (aside: Pick<Parked, 'orderId' | 'key' | 'events'>, error: string | undefined, world: Loaded): Parked => {
+const parked = (
+  aside: Pick<Parked, 'orderId' | 'key' | 'events'>,
+  error: string | undefined,
+  world: Loaded,
+): Parked => {
   const known = world.orders.get(aside.orderId)
-  const base = { orderId: aside.orderId, key: aside.key, events: aside.events, jobs: [], changes: [], parks: [], unparks: [], forwards: [] }
+  const base = {
+    orderId: aside.orderId,
+    key: aside.key,
+    events: aside.events,
+    jobs: [],
+    changes: [],
+    parks: [],
+    unparks: [],
+    forwards: [],
+  }
   if (error === undefined) return { ...base, rows: {} }
   const problem = { code: 'order_broken', at: aside.key, facts: { error: error.slice(0, 300) } } as const
-  const row = exceptionRow(world, `${world.lane}:parked:${aside.key}`, problem, known && known.version > 0 ? known.id : null)
+  const row = exceptionRow(
+    world,
+    `${world.lane}:parked:${aside.key}`,
+    problem,
+    known && known.version > 0 ? known.id : null,
+  )
   if (!known || known.version === 0) return { ...base, rows: { exceptions: [row] } }
   const draft = draftOf(structuredClone(known), false)
   open(draft, world, problem)
   note(draft, world, 'held', { why: error.slice(0, 100) })
-  return { ...base, rows: { exceptions: [row], timeline: [{ orderId: known.id, seq: world.seq, body: draft.entries }] } }
+  return {
+    ...base,
+    rows: { exceptions: [row], timeline: [{ orderId: known.id, seq: world.seq, body: draft.entries }] },
+  }
 }
 
 /** Shops that list the SKUs, and hear that their levels changed. */
-const announce = async (ports: Pick<LanePorts, 'name' | 'store'>, config: LaneConfig, skus: readonly string[], now: number, lane: Pick<OrderLane, 'counter'>): Promise<Forward[]> => {
+const announce = async (
+  ports: Pick<LanePorts, 'name' | 'store'>,
+  config: LaneConfig,
+  skus: readonly string[],
+  now: number,
+  lane: Pick<OrderLane, 'counter'>,
+): Promise<Forward[]> => {
   const [rows] = await ports.store([{ sql: LISTERS, values: [config.merchant.id, JSON.stringify(skus)] }])
   const n = lane.counter('announce', 1)
-  return [...Map.groupBy(rows ?? [], (row) => String(row['shop_id']))].map(([shop, list]) => ({
-    lane: `shop:${shop}`, at: now, event: { id: `${ports.name}:d${n}`, at: now, body: { kind: 'dirty', skus: list.map((row) => String(row['sku'])) } },
+  return [...Map.groupBy(rows ?? [], (row) => String(row.shop_id))].map(([shop, list]) => ({
+    lane: `shop:${shop}`,
+    at: now,
+    event: { id: `${ports.name}:d${n}`, at: now, body: { kind: 'dirty', skus: list.map((row) => String(row.sku)) } },
   }))
 }
 

@@ -23,7 +23,8 @@ export interface World {
 
 export const levelKey = (sku: string, warehouseId: string): string => `${sku}\n${warehouseId}`
 
-export const factsWarehouse = (world: World, id: string): WarehouseFacts | undefined => world.warehouses.find((item) => item.id === id)
+export const factsWarehouse = (world: World, id: string): WarehouseFacts | undefined =>
+  world.warehouses.find((item) => item.id === id)
 
 /** What a turn loaded: the world, and the orders and lookups its events need. */
 export interface Loaded extends World {

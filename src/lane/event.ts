@@ -6,7 +6,9 @@ import type { Problem } from '../domain/problem.ts'
 import type { Outcome } from '../wire/outcome.ts'
 
 /** A platform's event with its private parts sealed. */
-export type SealedPlatformEvent = Exclude<PlatformEvent, { type: 'order' }> | { readonly type: 'order'; readonly order: SealedOrder }
+export type SealedPlatformEvent =
+  | Exclude<PlatformEvent, { type: 'order' }>
+  | { readonly type: 'order'; readonly order: SealedOrder }
 
 /** What a job's call came to. `value` is what the flow needs of it, without private data in the clear. */
 export type JobOutcome = Outcome<JobValue>
@@ -47,8 +49,21 @@ export interface StockCommand {
 
 export type EventBody =
   | { readonly kind: 'platform'; readonly event: SealedPlatformEvent }
-  | { readonly kind: 'warehouse'; readonly warehouseId: string; readonly event: WarehouseEvent; readonly tries?: number }
-  | { readonly kind: 'outcome'; readonly job: string; readonly attempt: number; readonly jobKind: JobKind; readonly subject: string; readonly outcome: JobOutcome; readonly ms: number }
+  | {
+      readonly kind: 'warehouse'
+      readonly warehouseId: string
+      readonly event: WarehouseEvent
+      readonly tries?: number
+    }
+  | {
+      readonly kind: 'outcome'
+      readonly job: string
+      readonly attempt: number
+      readonly jobKind: JobKind
+      readonly subject: string
+      readonly outcome: JobOutcome
+      readonly ms: number
+    }
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'stock'; readonly command: StockCommand; readonly operation?: string }
   | { readonly kind: 'wake'; readonly sku: string }
@@ -96,8 +111,22 @@ export interface JobDraft {
 
 export type JobBody =
   | { readonly kind: 'place'; readonly order: PlaceFacts }
-  | { readonly kind: 'cancel'; readonly document: string; readonly externalId?: string; readonly why: string }
-  | { readonly kind: 'ship'; readonly platformOrderId: string; readonly document: string; readonly warehouseId: string; readonly packages: readonly ShipFacts[]; readonly complete: boolean }
+  /** `since`: when nothing more was sent, UTC ms; absence counts as proof a settle time later. */
+  | {
+      readonly kind: 'cancel'
+      readonly document: string
+      readonly externalId?: string
+      readonly why: string
+      readonly since: number
+    }
+  | {
+      readonly kind: 'ship'
+      readonly platformOrderId: string
+      readonly document: string
+      readonly warehouseId: string
+      readonly packages: readonly ShipFacts[]
+      readonly complete: boolean
+    }
   | { readonly kind: 'fetch'; readonly platformOrderId: string }
   | { readonly kind: 'stock'; readonly listingId: string }
 
@@ -118,7 +147,13 @@ export interface PlaceFacts {
   readonly shipBy?: number
   readonly collectBy?: number
   readonly sealed: string
-  readonly lines: readonly { readonly lineId: string; readonly sku: string; readonly title: string; readonly quantity: number; readonly price: { readonly amount: number; readonly currency: string } }[]
+  readonly lines: readonly {
+    readonly lineId: string
+    readonly sku: string
+    readonly title: string
+    readonly quantity: number
+    readonly price: { readonly amount: number; readonly currency: string }
+  }[]
   readonly total: { readonly amount: number; readonly currency: string }
   readonly cod?: { readonly amount: number; readonly currency: string }
 }
@@ -131,5 +166,10 @@ export interface JobFacts {
   readonly leased: boolean
 }
 
-/** What becomes of a job that stands already. `at` undefined: parked until somebody retries it. */
-export type JobChange = { readonly id: string; readonly drop: true } | { readonly id: string; readonly at: number | undefined; readonly attempts?: number }
+/**
+ * What becomes of a job that stands already. `at` undefined: parked until somebody retries it. `unsent`: the attempt that
+ * just ended certainly did nothing at the partner.
+ */
+export type JobChange =
+  | { readonly id: string; readonly drop: true }
+  | { readonly id: string; readonly at: number | undefined; readonly attempts?: number; readonly unsent?: boolean }

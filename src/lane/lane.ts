@@ -1,15 +1,15 @@
 /**
  * A lane: one writer for everything of one shop or one warehouse connection. Appends events durably, takes turns over
- * them, keeps the outbox. Its rules are in docs/architecture.md; the parts are `log`, `turn`, `writer`, `outbox`, `relay`.
+ * them, keeps the outbox. Its rules are in docs/architecture.md; the parts are `log`, `taker`, `writer`, `outbox`, `relay`.
  */
-import type { StockOp } from '../domain/stock.ts'
-import type { LaneEvent, Logged } from './event.ts'
+import type { LaneEvent } from './event.ts'
 import { Log } from './log.ts'
-import { Outbox, type ClaimedJob } from './outbox.ts'
+import { type ClaimedJob, Outbox } from './outbox.ts'
 import type { LanePorts } from './ports.ts'
 import { Replaced, takeOver } from './progress.ts'
 import { Relay } from './relay.ts'
-import { ask, type Asking, crashed, FORMAT, Records, type Stages, TURN_CHARS, TURN_EVENTS, type TurnRecord, type Unit, type Writing } from './turn.ts'
+import { Taker } from './taker.ts'
+import type { Stages, Unit, Writing } from './turn.ts'
 import { store } from './writer.ts'
 
 /** Below this many waiting segments a turn waits a little, so that it does more at once. */
@@ -25,9 +25,7 @@ export class Lane<World, State> {
   readonly relay: Relay
   readonly #ports: LanePorts
   readonly #stages: Stages<World, State>
-  readonly #records: Records<State>
-  /** The world a turn was begun with serves it to its end; a resumed turn loads its own. */
-  #begun: { readonly to: number; readonly world: World } | undefined
+  readonly #taker: Taker<World, State>
   #epoch = 0
   #offset: number
   #awake = false
@@ -42,9 +40,9 @@ export class Lane<World, State> {
     this.log = new Log(ports)
     this.outbox = new Outbox(ports)
     this.relay = new Relay(ports)
-    this.#records = new Records(ports)
     this.#offset = this.counter('offset')
     this.#stages = stages(this)
+    this.#taker = new Taker(ports, this.log, this.relay, this.#stages)
     this.#armNext()
   }
 
@@ -73,7 +71,7 @@ export class Lane<World, State> {
       await this.#wake()
       await this.#afterTurn()
       for (let i = 0; i < TURNS_PER_ALARM && this.#hasTurn(); i++) {
-        if (this.log.last - this.#offset < PACE_BELOW && !this.#records.read()) await this.#ports.wait(PACE_MS)
+        if (this.log.last - this.#offset < PACE_BELOW && !this.#taker.standing()) await this.#ports.wait(PACE_MS)
         await this.#turn()
         await this.#afterTurn()
       }
@@ -81,7 +79,7 @@ export class Lane<World, State> {
     } catch (error) {
       this.#dead = error instanceof Replaced
       this.#failures += 1
-      this.#begun = undefined
+      this.#taker.forget()
       this.#stages.forget()
       this.#ports.report('turn failed', { lane: this.#ports.name, failures: this.#failures, error: String(error) })
     }
@@ -105,7 +103,12 @@ export class Lane<World, State> {
 
   /** Numbers for the health page. */
   stats(): { readonly backlog: number; readonly jobs: number; readonly parked: number; readonly failures: number } {
-    return { backlog: this.log.last - this.#offset, jobs: this.outbox.size, parked: this.relay.parked().length, failures: this.#failures }
+    return {
+      backlog: this.log.last - this.#offset,
+      jobs: this.outbox.size,
+      parked: this.relay.parked().length,
+      failures: this.#failures,
+    }
   }
 
   /** A counter of this lane that survives; `take` numbers are used up. */
@@ -119,7 +122,7 @@ export class Lane<World, State> {
   async #wake(): Promise<void> {
     if (this.#awake) return
     const { seq, epoch } = await takeOver(this.#ports)
-    if (seq !== this.#offset && seq !== this.#records.read()?.to) {
+    if (seq !== this.#offset && seq !== this.#taker.standing()?.to) {
       this.#ports.report('lane_refused', { lane: this.#ports.name, store: seq, log: this.#offset })
       throw new Error(`the store is at ${seq}, this lane at ${this.#offset}: see docs/architecture.md, Recovery`)
     }
@@ -128,96 +131,24 @@ export class Lane<World, State> {
   }
 
   async #turn(): Promise<void> {
-    const record = this.#resume() ?? (await this.#start())
-    if (!record) return
-    await this.#write(record.stage === 'write' ? record : await this.#ask(record))
-  }
-
-  /** A record found in storage is counted before it is tried, so that a turn that kills its object does not do so for ever. */
-  #resume(): TurnRecord<State> | undefined {
-    const record = this.#records.read()
-    if (!record) return undefined
-    if (record.format !== FORMAT) return this.#abandon(record)
-    const counted = { ...record, tries: record.tries + 1 }
-    this.#records.write(counted)
-    return counted
-  }
-
-  /** Another release's record: what it asked of the ledger is given back by name, then its events are decided anew. */
-  #abandon(record: TurnRecord<State>): undefined {
-    this.#ports.sql.transaction(() => {
-      this.#giveBack('asked' in record ? record.asked : [])
-      this.#records.clear()
-    })
-  }
-
-  #giveBack(asked: readonly StockOp[]): void {
-    for (const op of asked) {
-      if (op.kind === 'reserve') this.relay.owe({ kind: 'release', id: `${op.id}:back`, sku: op.sku, warehouseId: op.warehouseId, reservation: op.reservation })
-    }
-  }
-
-  async #start(): Promise<Asking<State> | undefined> {
-    const { to, logged } = this.log.read(this.#offset, TURN_EVENTS, TURN_CHARS)
-    if (to === this.#offset) return undefined
-    const clock = this.#ports.now()
-    const world = await this.#stages.load(logged, clock, to)
-    // From here to the end of the transaction nothing may wait: jobs must not be claimed between a decision and its record.
-    return this.#ports.sql.transaction(() => {
-      const state = this.#stages.begin(world, logged)
-      const record = { format: FORMAT, stage: 'ask', from: this.#offset, to, clock, tries: 1, asked: flat(this.#stages.asks(world, state)), state } as const
-      this.#records.write(record)
-      this.#begun = { to, world }
-      return record
-    })
-  }
-
-  async #ask(record: Asking<State>): Promise<Writing> {
-    const { from, to, clock, state } = record
-    const { logged } = this.log.read(from, TURN_EVENTS, TURN_CHARS)
-    const world = this.#begun?.to === to ? this.#begun.world : await this.#stages.load(logged, clock, to)
-    if (crashed(record)) return this.#setAside(record, world, logged)
-    let asked = record.asked
-    for (let asks = this.#stages.asks(world, state); asks.size > 0; asks = this.#stages.asks(world, state)) {
-      const { answers, failed } = await ask(this.#ports, asks, { turn: to, now: clock, doneUpTo: from })
-      const more = this.#stages.read(world, state, answers, failed)
-      this.#ports.sql.transaction(() => this.relay.settle(answers.flatMap((answer) => answer.results.map((result) => result.id))))
-      if (!more) break
-      asked = [...asked, ...flat(this.#stages.asks(world, state))]
-      this.#records.write({ ...record, asked, state })
-    }
-    return this.#writing(record, this.#stages.finish(world, state))
-  }
-
-  #writing({ from, to, clock, tries }: Asking<State>, ending: Pick<Writing, 'units' | 'parked' | 'dirty' | 'owed'>): Writing {
-    const writing = { format: FORMAT, stage: 'write', from, to, clock, tries, ...ending } as const
-    this.#records.write(writing)
-    return writing
-  }
-
-  /** This turn killed its object too often: all of it waits for a person, everything after it goes on. */
-  #setAside(record: Asking<State>, world: World, logged: readonly Logged[]): Writing {
-    const groups = Map.groupBy(logged, (item) => item.event.ref ?? '')
-    const parked = [...groups].map(([key, items]) => this.#stages.parked({ key, orderId: key.startsWith('o:') ? key.slice(2) : '', events: items.map((item) => item.event) }, 'the turn kept failing', world))
-    return this.#ports.sql.transaction(() => {
-      this.#giveBack(record.asked)
-      return this.#writing(record, { units: [], parked, dirty: [], owed: [] })
-    })
+    const record = await this.#taker.take(this.#offset)
+    if (record) await this.#write(record)
   }
 
   async #write(record: Writing): Promise<void> {
-    const stored = await store(this.#ports, this.#epoch, record, this.#stages, this.log, (again) => this.#records.write(again))
+    const stored = await store(this.#ports, this.#epoch, record, this.#stages, this.log, (again) =>
+      this.#taker.rewrite(again),
+    )
     if (!stored) return
     this.#ports.sql.transaction(() => {
       this.#set('offset', record.to)
-      this.#records.clear()
+      this.#taker.clear()
       for (const unit of record.units) this.#publish(unit)
       for (const unit of record.parked) this.relay.park(unit)
       for (const op of record.owed) this.relay.owe(op)
       this.relay.markDirty(record.dirty)
     })
     this.#offset = record.to
-    this.#begun = undefined
     this.#stages.applied(record.units)
   }
 
@@ -237,7 +168,9 @@ export class Lane<World, State> {
     const due = this.relay.due(now)
     if (due.length > 0) await this.log.append(due, nothing)
     for (const [queue, bells] of this.outbox.bells(this.#ports.name, now)) {
-      await this.#ports.ring(queue, bells).catch((error: unknown) => this.#ports.report('doorbell failed', { queue, error: String(error) }))
+      await this.#ports
+        .ring(queue, bells)
+        .catch((error: unknown) => this.#ports.report('doorbell failed', { queue, error: String(error) }))
     }
     const skus = this.relay.dirty(now)
     if (skus.length > 0) this.relay.announced(skus, await this.#stages.announce(skus, now), now)
@@ -245,14 +178,16 @@ export class Lane<World, State> {
   }
 
   #hasTurn(): boolean {
-    return this.log.last > this.#offset || this.#records.read() !== undefined
+    return this.log.last > this.#offset || this.#taker.standing() !== undefined
   }
 
   #armNext(): void {
     if (this.#running || this.#dead) return
     const now = this.#ports.now()
     const pause = this.#failures > 0 ? (FAILURE_PAUSES[Math.min(this.#failures, FAILURE_PAUSES.length) - 1] ?? 0) : 0
-    const times = [this.#hasTurn() ? now : undefined, this.outbox.next(now), this.relay.next(now)].filter((time) => time !== undefined)
+    const times = [this.#hasTurn() ? now : undefined, this.outbox.next(now), this.relay.next(now)].filter(
+      (time) => time !== undefined,
+    )
     if (times.length > 0) this.#arm(Math.max(now + pause, Math.min(...times)))
   }
 
@@ -264,8 +199,10 @@ export class Lane<World, State> {
   }
 
   #set(key: string, value: number): void {
-    this.#ports.sql.run('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value', key, value)
+    this.#ports.sql.run(
+      'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value',
+      key,
+      value,
+    )
   }
 }
-
-const flat = (asks: ReadonlyMap<string, readonly StockOp[]>): StockOp[] => [...asks.values()].flat()

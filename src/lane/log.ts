@@ -29,9 +29,13 @@ export class Log {
 
   constructor(ports: LanePorts) {
     this.#ports = ports
-    ports.sql.run('CREATE TABLE IF NOT EXISTS segment (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, ids TEXT NOT NULL, events TEXT NOT NULL)')
+    ports.sql.run(
+      'CREATE TABLE IF NOT EXISTS segment (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, ids TEXT NOT NULL, events TEXT NOT NULL)',
+    )
     this.#last = ports.sql.all<{ seq: number | null }>('SELECT max(seq) AS seq FROM segment')[0]?.seq ?? 0
-    const window = ports.sql.all<{ seq: number; ids: string }>('SELECT seq, ids FROM segment ORDER BY seq DESC LIMIT 2000')
+    const window = ports.sql.all<{ seq: number; ids: string }>(
+      'SELECT seq, ids FROM segment ORDER BY seq DESC LIMIT 2000',
+    )
     for (const { seq, ids } of window.reverse()) for (const id of JSON.parse(ids) as string[]) this.#remember(id, seq)
   }
 
@@ -65,7 +69,13 @@ export class Log {
       const events = group.map((waiter) => waiter.event)
       const seq = this.#last + 1
       try {
-        this.#ports.sql.run('INSERT INTO segment (seq, at, ids, events) VALUES (?, ?, ?, ?)', seq, this.#ports.now(), JSON.stringify(events.map((event) => event.id)), JSON.stringify(events))
+        this.#ports.sql.run(
+          'INSERT INTO segment (seq, at, ids, events) VALUES (?, ?, ?, ?)',
+          seq,
+          this.#ports.now(),
+          JSON.stringify(events.map((event) => event.id)),
+          JSON.stringify(events),
+        )
         this.#last = seq
         written()
         await this.#ports.sync()
@@ -83,7 +93,10 @@ export class Log {
     let chars = 0
     let count = 0
     for (const { event } of this.#group) {
-      chars += (event.raw?.length ?? 0) + 600 + ('event' in event.body || 'outcome' in event.body ? JSON.stringify(event.body).length : 0)
+      chars +=
+        (event.raw?.length ?? 0) +
+        600 +
+        ('event' in event.body || 'outcome' in event.body ? JSON.stringify(event.body).length : 0)
       if (count > 0 && (count >= SEGMENT_EVENTS || chars > SEGMENT_CHARS)) break
       count += 1
     }
@@ -103,7 +116,10 @@ export class Log {
     let to = from
     let size = 0
     while (to < this.#last && logged.length < events && size < chars) {
-      const row = this.#ports.sql.all<{ seq: number; events: string }>('SELECT seq, events FROM segment WHERE seq > ? ORDER BY seq LIMIT 1', to)[0]
+      const row = this.#ports.sql.all<{ seq: number; events: string }>(
+        'SELECT seq, events FROM segment WHERE seq > ? ORDER BY seq LIMIT 1',
+        to,
+      )[0]
       if (!row || (logged.length > 0 && size + row.events.length > chars)) break
       size += row.events.length
       to = row.seq
@@ -122,7 +138,12 @@ export class Log {
   trim(applied: number, now: number): void {
     const limit = Math.min(applied, this.#last - 1)
     this.#ports.sql.run('DELETE FROM segment WHERE seq <= ? AND at < ?', limit, now - KEEP_MS)
-    const size = this.#ports.sql.all<{ chars: number | null }>('SELECT sum(length(events)) AS chars FROM segment')[0]?.chars ?? 0
-    if (size > KEEP_CHARS) this.#ports.sql.run('DELETE FROM segment WHERE seq <= ? AND seq < (SELECT min(seq) + (max(seq) - min(seq)) / 10 FROM segment)', limit)
+    const size =
+      this.#ports.sql.all<{ chars: number | null }>('SELECT sum(length(events)) AS chars FROM segment')[0]?.chars ?? 0
+    if (size > KEEP_CHARS)
+      this.#ports.sql.run(
+        'DELETE FROM segment WHERE seq <= ? AND seq < (SELECT min(seq) + (max(seq) - min(seq)) / 10 FROM segment)',
+        limit,
+      )
   }
 }

@@ -3,6 +3,7 @@
  * bodies). A claim is written before it is answered, so a job with attempts and no outcome is known to be *unknown*.
  */
 import type { JobBody, JobChange, JobDraft, JobFacts, JobKind, OrderRef } from './event.ts'
+import { type Entry, newEntry, readEntries } from './job-rows.ts'
 import type { Doorbell, LanePorts, QueueName } from './ports.ts'
 
 export interface ClaimedJob {
@@ -11,42 +12,23 @@ export interface ClaimedJob {
   readonly connection: string
   readonly subject: string
   readonly ref?: OrderRef
-  /** From 1. Above 1 something may have been sent before: ask first. */
+  /** From 1. */
   readonly attempt: number
-  /** When the previous attempt was claimed, UTC ms; 0: never. */
-  readonly previousAt: number
+  /** When the last attempt was claimed that may have sent something, UTC ms; 0: nothing was ever sent. Else: ask first. */
+  readonly sentAt: number
   readonly body: JobBody
-}
-
-interface Entry {
-  readonly kind: JobKind
-  readonly connection: string
-  readonly subject: string
-  readonly ref: string
-  readonly shipBy: number
-  attempts: number
-  /** Undefined: parked until somebody retries it. */
-  at: number | undefined
-  leasedUntil: number
-  rungAt: number
 }
 
 /** A doorbell that nobody answered is rung again after this. */
 const RING_AGAIN = 15_000
-const QUEUES: Readonly<Record<JobKind, QueueName>> = { place: 'dispatch', cancel: 'dispatch', fetch: 'dispatch', ship: 'writeback', stock: 'stock' }
-const IDS_PER_BELL = 6
-
-interface Stored extends Record<string, string | number | null> {
-  id: string
-  kind: string
-  connection: string
-  subject: string
-  ref: string
-  ship_by: number
-  attempts: number
-  at: number | null
-  leased_until: number
+const QUEUES: Readonly<Record<JobKind, QueueName>> = {
+  place: 'dispatch',
+  cancel: 'dispatch',
+  fetch: 'dispatch',
+  ship: 'writeback',
+  stock: 'stock',
 }
+const IDS_PER_BELL = 6
 
 export class Outbox {
   readonly #ports: LanePorts
@@ -57,12 +39,11 @@ export class Outbox {
 
   constructor(ports: LanePorts) {
     this.#ports = ports
-    ports.sql.run(`CREATE TABLE IF NOT EXISTS job (id TEXT PRIMARY KEY, kind TEXT NOT NULL, connection TEXT NOT NULL, subject TEXT NOT NULL, ref TEXT NOT NULL,
-      ship_by INTEGER NOT NULL, attempts INTEGER NOT NULL, at INTEGER, leased_until INTEGER NOT NULL, claimed_at INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID`)
-    ports.sql.run('CREATE TABLE IF NOT EXISTS credential (connection TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID')
-    const rows = ports.sql.all<Stored>('SELECT id, kind, connection, subject, ref, ship_by, attempts, at, leased_until FROM job')
-    for (const row of rows) this.#index(row.id, { kind: row.kind as JobKind, connection: row.connection, subject: row.subject, ref: row.ref, shipBy: row.ship_by, attempts: row.attempts, at: row.at ?? undefined, leasedUntil: row.leased_until, rungAt: 0 })
-    for (const { connection, until } of ports.sql.all<{ connection: string; until: number }>('SELECT connection, until FROM credential')) this.#parked.set(connection, until)
+    for (const [id, entry] of readEntries(ports.sql)) this.#index(id, entry)
+    for (const { connection, until } of ports.sql.all<{ connection: string; until: number }>(
+      'SELECT connection, until FROM credential',
+    ))
+      this.#parked.set(connection, until)
   }
 
   get size(): number {
@@ -83,10 +64,17 @@ export class Outbox {
     if (this.#jobs.has(draft.id)) return
     const ref = draft.ref ?? ''
     this.#ports.sql.run(
-      'INSERT INTO job (id, kind, connection, subject, ref, ship_by, attempts, at, leased_until, claimed_at, body) VALUES (?, ?, ?, ?, ?, ?, 0, ?, 0, 0, ?)',
-      draft.id, draft.kind, draft.connection, draft.subject, ref, draft.shipBy, draft.at, JSON.stringify(draft.body),
+      'INSERT INTO job (id, kind, connection, subject, ref, ship_by, attempts, at, leased_until, claimed_at, sent_at, body) VALUES (?, ?, ?, ?, ?, ?, 0, ?, 0, 0, 0, ?)',
+      draft.id,
+      draft.kind,
+      draft.connection,
+      draft.subject,
+      ref,
+      draft.shipBy,
+      draft.at,
+      JSON.stringify(draft.body),
     )
-    this.#index(draft.id, { kind: draft.kind, connection: draft.connection, subject: draft.subject, ref, shipBy: draft.shipBy, attempts: 0, at: draft.at, leasedUntil: 0, rungAt: 0 })
+    this.#index(draft.id, newEntry(draft))
   }
 
   /** Inside the caller's transaction. */
@@ -102,20 +90,33 @@ export class Outbox {
     job.attempts = change.attempts ?? job.attempts
     job.leasedUntil = 0
     job.rungAt = 0
+    if (!change.unsent && job.claimedAt > 0) job.sentAt = job.claimedAt
+    job.claimedAt = 0
     if (this.#inFlight.get(job.subject) === change.id) this.#inFlight.delete(job.subject)
-    this.#ports.sql.run('UPDATE job SET at = ?, attempts = ?, leased_until = 0 WHERE id = ?', job.at ?? null, job.attempts, change.id)
+    this.#ports.sql.run(
+      'UPDATE job SET at = ?, attempts = ?, leased_until = 0, claimed_at = 0, sent_at = ? WHERE id = ?',
+      job.at ?? null,
+      job.attempts,
+      job.sentAt,
+      change.id,
+    )
   }
 
   park(connection: string, until: number): void {
     if ((this.#parked.get(connection) ?? 0) >= until) return
     this.#parked.set(connection, until)
-    this.#ports.sql.run('INSERT INTO credential (connection, until) VALUES (?, ?) ON CONFLICT(connection) DO UPDATE SET until = excluded.until', connection, until)
+    this.#ports.sql.run(
+      'INSERT INTO credential (connection, until) VALUES (?, ?) ON CONFLICT(connection) DO UPDATE SET until = excluded.until',
+      connection,
+      until,
+    )
   }
 
   unpark(connection: string): void {
     this.#parked.delete(connection)
     this.#ports.sql.run('DELETE FROM credential WHERE connection = ?', connection)
-    for (const job of this.#jobs.values()) if (job.connection === connection && job.at !== undefined) job.at = Math.min(job.at, this.#ports.now())
+    for (const job of this.#jobs.values())
+      if (job.connection === connection && job.at !== undefined) job.at = Math.min(job.at, this.#ports.now())
   }
 
   /** Takes these jobs, those that are due and free: durable before the caller hears of it. */
@@ -124,27 +125,52 @@ export class Outbox {
       ids.flatMap((id) => {
         const job = this.#jobs.get(id)
         if (!job || !this.#due(job, now) || this.#busy(id, job, now)) return []
-        const row = this.#ports.sql.all<{ body: string; claimed_at: number }>('SELECT body, claimed_at FROM job WHERE id = ?', id)[0]
+        const row = this.#ports.sql.all<{ body: string }>('SELECT body FROM job WHERE id = ?', id)[0]
         if (!row) return []
+        // A former claim that never reported may have sent what it had.
+        if (job.claimedAt > 0) job.sentAt = job.claimedAt
+        job.claimedAt = now
         job.attempts += 1
         job.leasedUntil = now + this.#ports.leaseMs
         job.at = job.leasedUntil
         this.#inFlight.set(job.subject, id)
-        this.#ports.sql.run('UPDATE job SET attempts = ?, at = ?, leased_until = ?, claimed_at = ? WHERE id = ?', job.attempts, job.at, job.leasedUntil, now, id)
+        this.#ports.sql.run(
+          'UPDATE job SET attempts = ?, at = ?, leased_until = ?, claimed_at = ?, sent_at = ? WHERE id = ?',
+          job.attempts,
+          job.at,
+          job.leasedUntil,
+          now,
+          job.sentAt,
+          id,
+        )
         const { kind, connection, subject, ref } = job
-        return [{ id, kind, connection, subject, ...(ref && { ref: ref as OrderRef }), attempt: job.attempts, previousAt: row.claimed_at, body: JSON.parse(row.body) as JobBody }]
+        return [
+          {
+            id,
+            kind,
+            connection,
+            subject,
+            ...(ref && { ref: ref as OrderRef }),
+            attempt: job.attempts,
+            sentAt: job.sentAt,
+            body: JSON.parse(row.body) as JobBody,
+          },
+        ]
       }),
     )
   }
 
   /** Doorbells for what is due and has not been rung lately, most urgent first. */
   bells(lane: string, now: number): Map<QueueName, Doorbell[]> {
-    const due = [...this.#jobs].filter(([id, job]) => this.#due(job, now) && !this.#busy(id, job, now) && job.rungAt + RING_AGAIN <= now)
+    const due = [...this.#jobs].filter(
+      ([id, job]) => this.#due(job, now) && !this.#busy(id, job, now) && job.rungAt + RING_AGAIN <= now,
+    )
     const queues = new Map<QueueName, Doorbell[]>()
     due.sort(([, a], [, b]) => a.shipBy - b.shipBy)
     for (const [queue, ids] of Map.groupBy(due, ([, job]) => QUEUES[job.kind])) {
       const bells: Doorbell[] = []
-      for (let i = 0; i < ids.length; i += IDS_PER_BELL) bells.push({ lane, jobs: ids.slice(i, i + IDS_PER_BELL).map(([id]) => id) })
+      for (let i = 0; i < ids.length; i += IDS_PER_BELL)
+        bells.push({ lane, jobs: ids.slice(i, i + IDS_PER_BELL).map(([id]) => id) })
       queues.set(queue, bells)
     }
     for (const [, job] of due) job.rungAt = now
@@ -156,8 +182,15 @@ export class Outbox {
     let next: number | undefined
     for (const [id, job] of this.#jobs) {
       if (job.at === undefined) continue
-      const blocker = this.#busy(id, job, now) ? (this.#jobs.get(this.#inFlight.get(job.subject) ?? '')?.leasedUntil ?? 0) : 0
-      const at = Math.max(job.at, this.#parked.get(job.connection) ?? 0, job.rungAt && job.at <= now ? job.rungAt + RING_AGAIN : 0, blocker)
+      const blocker = this.#busy(id, job, now)
+        ? (this.#jobs.get(this.#inFlight.get(job.subject) ?? '')?.leasedUntil ?? 0)
+        : 0
+      const at = Math.max(
+        job.at,
+        this.#parked.get(job.connection) ?? 0,
+        job.rungAt && job.at <= now ? job.rungAt + RING_AGAIN : 0,
+        blocker,
+      )
       if (next === undefined || at < next) next = at
     }
     return next
@@ -165,7 +198,10 @@ export class Outbox {
 
   /** What stands, for a person: parked and failing first. */
   list(limit: number): Record<string, string | number | null>[] {
-    return this.#ports.sql.all('SELECT id, kind, connection, subject, ref, ship_by, attempts, at, leased_until, claimed_at FROM job ORDER BY attempts DESC, id LIMIT ?', limit)
+    return this.#ports.sql.all(
+      'SELECT id, kind, connection, subject, ref, ship_by, attempts, at, leased_until, claimed_at FROM job ORDER BY attempts DESC, id LIMIT ?',
+      limit,
+    )
   }
 
   #due(job: Entry, now: number): boolean {

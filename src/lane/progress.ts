@@ -35,7 +35,11 @@ export const fence = (lane: string, epoch: number, from: number, to: number): St
   values: [from, epoch, to, lane],
 })
 
-const progress = (row: Record<string, string | number | null> | undefined): Progress => ({ seq: Number(row?.['seq'] ?? -1), epoch: Number(row?.['epoch'] ?? -1) })
+const progress = (row: Record<string, string | number | null> | undefined): Progress => ({
+  seq: Number(row?.seq ?? -1),
+  epoch: Number(row?.epoch ?? -1),
+})
 
 /** An error of the data itself, which the same batch would meet again; anything else may pass with time. */
-export const isPoison = (error: unknown): boolean => /constraint|too big|toobig|malformed json|datatype mismatch|invalid json|parameter/i.test(String(error))
+export const isPoison = (error: unknown): boolean =>
+  /constraint|too big|toobig|malformed json|datatype mismatch|invalid json|parameter/i.test(String(error))

@@ -31,12 +31,15 @@ export class Relay {
   constructor(ports: LanePorts) {
     this.#ports = ports
     const { sql } = ports
-    sql.run('CREATE TABLE IF NOT EXISTS forward (id INTEGER PRIMARY KEY, lane TEXT NOT NULL, at INTEGER NOT NULL, event TEXT NOT NULL)')
+    sql.run(
+      'CREATE TABLE IF NOT EXISTS forward (id INTEGER PRIMARY KEY, lane TEXT NOT NULL, at INTEGER NOT NULL, event TEXT NOT NULL)',
+    )
     sql.run('CREATE TABLE IF NOT EXISTS timer (order_id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID')
     sql.run('CREATE TABLE IF NOT EXISTS parked (key TEXT PRIMARY KEY, events TEXT NOT NULL) WITHOUT ROWID')
     sql.run('CREATE TABLE IF NOT EXISTS owed (id TEXT PRIMARY KEY, op TEXT NOT NULL) WITHOUT ROWID')
     sql.run('CREATE TABLE IF NOT EXISTS dirty (sku TEXT PRIMARY KEY) WITHOUT ROWID')
-    for (const row of sql.all<{ order_id: string; at: number }>('SELECT order_id, at FROM timer')) this.#timers.set(row.order_id, row.at)
+    for (const row of sql.all<{ order_id: string; at: number }>('SELECT order_id, at FROM timer'))
+      this.#timers.set(row.order_id, row.at)
     for (const row of sql.all<{ key: string }>('SELECT key FROM parked')) this.#parked.add(row.key)
     this.#dirty = sql.all('SELECT sku FROM dirty LIMIT 1').length > 0
     this.#owed = sql.all('SELECT id FROM owed LIMIT 1').length > 0
@@ -56,14 +59,22 @@ export class Relay {
       return
     }
     this.#timers.set(orderId, at)
-    this.#ports.sql.run('INSERT INTO timer (order_id, at) VALUES (?, ?) ON CONFLICT(order_id) DO UPDATE SET at = excluded.at', orderId, at)
+    this.#ports.sql.run(
+      'INSERT INTO timer (order_id, at) VALUES (?, ?) ON CONFLICT(order_id) DO UPDATE SET at = excluded.at',
+      orderId,
+      at,
+    )
   }
 
   /** Sets an order's events aside; later ones queue behind them. */
   park(unit: { readonly key: string; readonly events: readonly LaneEvent[] }): void {
     const known = this.#ports.sql.all<{ events: string }>('SELECT events FROM parked WHERE key = ?', unit.key)[0]
     const events = [...(known ? (JSON.parse(known.events) as LaneEvent[]) : []), ...unit.events]
-    this.#ports.sql.run('INSERT INTO parked (key, events) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET events = excluded.events', unit.key, JSON.stringify(events))
+    this.#ports.sql.run(
+      'INSERT INTO parked (key, events) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET events = excluded.events',
+      unit.key,
+      JSON.stringify(events),
+    )
     this.#parked.add(unit.key)
   }
 
@@ -89,7 +100,9 @@ export class Relay {
   }
 
   owed(): StockOp[] {
-    return this.#owed ? this.#ports.sql.all<{ op: string }>('SELECT op FROM owed LIMIT 500').map((row) => JSON.parse(row.op) as StockOp) : []
+    return this.#owed
+      ? this.#ports.sql.all<{ op: string }>('SELECT op FROM owed LIMIT 500').map((row) => JSON.parse(row.op) as StockOp)
+      : []
   }
 
   /** The ledger answered these. */
@@ -136,7 +149,11 @@ export class Relay {
   /** Hands due events to their lanes; what a lane did not take stays and is tried again. */
   async flush(now: number, own: (events: readonly LaneEvent[]) => Promise<void>): Promise<void> {
     if (this.#forwards.count === 0 || this.#forwards.next > now) return
-    const rows = this.#ports.sql.all<Row>('SELECT id, lane, at, event FROM forward WHERE at <= ? ORDER BY id LIMIT ?', now, FLUSH_EVENTS)
+    const rows = this.#ports.sql.all<Row>(
+      'SELECT id, lane, at, event FROM forward WHERE at <= ? ORDER BY id LIMIT ?',
+      now,
+      FLUSH_EVENTS,
+    )
     for (const [lane, items] of Map.groupBy(rows, (row) => row.lane)) {
       if ((this.#retryAt.get(lane) ?? 0) > now) continue
       const events = items.map((row) => JSON.parse(row.event) as LaneEvent)
@@ -163,7 +180,9 @@ export class Relay {
   }
 
   #count(): void {
-    const row = this.#ports.sql.all<{ count: number; next: number | null }>('SELECT count(*) AS count, min(at) AS next FROM forward')[0]
+    const row = this.#ports.sql.all<{ count: number; next: number | null }>(
+      'SELECT count(*) AS count, min(at) AS next FROM forward',
+    )[0]
     this.#forwards = { count: row?.count ?? 0, next: row?.next ?? Number.POSITIVE_INFINITY }
   }
 }

@@ -111,7 +111,11 @@ export class Records<State> {
     const text = JSON.stringify(record)
     const parts = Math.ceil(text.length / CHUNK)
     for (let part = 0; part < parts; part++) {
-      this.#ports.sql.run('INSERT INTO turn (part, body) VALUES (?, ?) ON CONFLICT(part) DO UPDATE SET body = excluded.body', part, text.slice(part * CHUNK, (part + 1) * CHUNK))
+      this.#ports.sql.run(
+        'INSERT INTO turn (part, body) VALUES (?, ?) ON CONFLICT(part) DO UPDATE SET body = excluded.body',
+        part,
+        text.slice(part * CHUNK, (part + 1) * CHUNK),
+      )
     }
     this.#ports.sql.run('DELETE FROM turn WHERE part >= ?', parts)
   }
@@ -125,7 +129,11 @@ export class Records<State> {
 const ASK_PAUSES = [50, 200, 800]
 
 /** Asks every home at once, the most patient way: a home that stays silent fails alone. */
-export const ask = async (ports: LanePorts, asks: ReadonlyMap<string, readonly StockOp[]>, request: { turn: number; now: number; doneUpTo: number }): Promise<{ answers: StockAnswer[]; failed: Set<string> }> => {
+export const ask = async (
+  ports: LanePorts,
+  asks: ReadonlyMap<string, readonly StockOp[]>,
+  request: { turn: number; now: number; doneUpTo: number },
+): Promise<{ answers: StockAnswer[]; failed: Set<string> }> => {
   const failed = new Set<string>()
   const homes = [...asks].sort(([a], [b]) => (a < b ? -1 : 1))
   const answers = await Promise.all(

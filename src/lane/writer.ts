@@ -2,14 +2,21 @@
 import type { LaneEvent } from './event.ts'
 import type { Log } from './log.ts'
 import type { LanePorts } from './ports.ts'
-import { fence, isPoison, readProgress, Replaced } from './progress.ts'
-import { TURN_CHARS, TURN_EVENTS, type Stages, type Unit, type Writing } from './turn.ts'
+import { fence, isPoison, Replaced, readProgress } from './progress.ts'
+import { type Stages, TURN_CHARS, TURN_EVENTS, type Unit, type Writing } from './turn.ts'
 
 /**
  * True once the rows and the fence are in the store. False: some orders were set aside in the record (written by
  * `rewrite`), which is to be tried again. Throws what may pass with time, and `Replaced`.
  */
-export const store = async <World, State>(ports: LanePorts, epoch: number, record: Writing, stages: Stages<World, State>, log: Log, rewrite: (record: Writing) => void): Promise<boolean> => {
+export const store = async <World, State>(
+  ports: LanePorts,
+  epoch: number,
+  record: Writing,
+  stages: Stages<World, State>,
+  log: Log,
+  rewrite: (record: Writing) => void,
+): Promise<boolean> => {
   const { units, parked, from, to } = record
   try {
     await ports.store([fence(ports.name, epoch, from, to), ...stages.statements([...units, ...parked], to)])
@@ -24,15 +31,29 @@ export const store = async <World, State>(ports: LanePorts, epoch: number, recor
     if (bad.length === 0) throw error
     const world = await stages.load([], record.clock, to)
     const { logged } = log.read(from, TURN_EVENTS, TURN_CHARS)
-    const events = (unit: Unit): LaneEvent[] => logged.filter(({ event }) => event.ref === unit.key || event.ref === `o:${unit.orderId}` || (!unit.orderId && !event.ref)).map(({ event }) => event)
-    const aside = bad.map((unit) => stages.parked({ orderId: unit.orderId, key: unit.key, events: events(unit) }, String(error), world))
+    const events = (unit: Unit): LaneEvent[] =>
+      logged
+        .filter(
+          ({ event }) => event.ref === unit.key || event.ref === `o:${unit.orderId}` || (!unit.orderId && !event.ref),
+        )
+        .map(({ event }) => event)
+    const aside = bad.map((unit) =>
+      stages.parked({ orderId: unit.orderId, key: unit.key, events: events(unit) }, String(error), world),
+    )
     rewrite({ ...record, units: units.filter((unit) => !bad.includes(unit)), parked: [...parked, ...aside] })
     return false
   }
 }
 
 /** Halves until single orders remain. The fence stays where it is: rows are absolute, so writing some of them early changes nothing. */
-const poisonous = async <World, State>(ports: LanePorts, epoch: number, units: readonly Unit[], from: number, to: number, stages: Stages<World, State>): Promise<Unit[]> => {
+const poisonous = async <World, State>(
+  ports: LanePorts,
+  epoch: number,
+  units: readonly Unit[],
+  from: number,
+  to: number,
+  stages: Stages<World, State>,
+): Promise<Unit[]> => {
   if (units.length === 0) return []
   try {
     await ports.store([fence(ports.name, epoch, from, from), ...stages.statements(units, to)])
@@ -41,6 +62,9 @@ const poisonous = async <World, State>(ports: LanePorts, epoch: number, units: r
     if (!isPoison(error)) throw error
     if (units.length === 1) return [...units]
     const half = units.length >> 1
-    return [...(await poisonous(ports, epoch, units.slice(0, half), from, to, stages)), ...(await poisonous(ports, epoch, units.slice(half), from, to, stages))]
+    return [
+      ...(await poisonous(ports, epoch, units.slice(0, half), from, to, stages)),
+      ...(await poisonous(ports, epoch, units.slice(half), from, to, stages)),
+    ]
   }
 }

@@ -7,9 +7,19 @@ const ACTIVE_DAYS = 14
 
 /** Every minute. One failing lane keeps no other from its knock. */
 export const pokeLanes = async (env: Env, now: number): Promise<void> => {
-  const { results } = await env.DB.prepare('SELECT name FROM lanes WHERE active_at > ? ORDER BY active_at DESC LIMIT 5000').bind(now - ACTIVE_DAYS * DAY).all<{ name: string }>()
+  const { results } = await env.DB.prepare(
+    'SELECT name FROM lanes WHERE active_at > ? ORDER BY active_at DESC LIMIT 5000',
+  )
+    .bind(now - ACTIVE_DAYS * DAY)
+    .all<{ name: string }>()
   for (let i = 0; i < results.length; i += 20) {
-    await Promise.all(results.slice(i, i + 20).map(({ name }) => laneStub(env, name).poke().catch((error: unknown) => report('poke failed', { lane: name, error: String(error) }))))
+    await Promise.all(
+      results.slice(i, i + 20).map(({ name }) =>
+        laneStub(env, name)
+          .poke()
+          .catch((error: unknown) => report('poke failed', { lane: name, error: String(error) })),
+      ),
+    )
   }
 }
 

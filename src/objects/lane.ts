@@ -1,14 +1,14 @@
 /** The shell of a lane: gives the logic in `lane/` and `flow/` its storage, its clock and its neighbours. */
 import { DurableObject } from 'cloudflare:workers'
-import { leaseMs, type Env } from '../env.ts'
+import { type Env, leaseMs } from '../env.ts'
 import { Config } from '../flow/config.ts'
-import { orderStages, type OrderLane } from '../flow/stages.ts'
+import { type OrderLane, orderStages } from '../flow/stages.ts'
 import type { LaneEvent } from '../lane/event.ts'
 import { Lane as LaneLogic } from '../lane/lane.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
 import type { LanePorts } from '../lane/ports.ts'
 import { spillStages, spillTarget } from '../lane/spill.ts'
-import { appendTo, laneStub, report, ring, storeBatch, stockStub } from './neighbours.ts'
+import { appendTo, laneStub, report, ring, stockStub, storeBatch } from './neighbours.ts'
 import { storageSql } from './sql.ts'
 
 type AnyLane = Pick<OrderLane, 'append' | 'claim' | 'alarm' | 'poke' | 'unpark' | 'stats' | 'log' | 'outbox'>
@@ -21,7 +21,13 @@ export class Lane extends DurableObject<Env> {
     const ports = this.#ports(this.#name())
     const target = spillTarget(ports.name)
     const config = new Config(env.DB, ports.now)
-    this.#lane = target === undefined ? (new LaneLogic(ports, orderStages(ports, () => config.lane(ports.name))) satisfies OrderLane) : (new LaneLogic(ports, spillStages(target, ports.now)) as unknown as AnyLane)
+    this.#lane =
+      target === undefined
+        ? (new LaneLogic(
+            ports,
+            orderStages(ports, () => config.lane(ports.name)),
+          ) satisfies OrderLane)
+        : (new LaneLogic(ports, spillStages(target, ports.now)) as unknown as AnyLane)
   }
 
   /** Durable when it returns. */
@@ -69,7 +75,9 @@ export class Lane extends DurableObject<Env> {
   #ports(name: string): LanePorts {
     const { ctx, env } = this
     return {
-      name, sql: storageSql(ctx.storage), leaseMs: leaseMs(env),
+      name,
+      sql: storageSql(ctx.storage),
+      leaseMs: leaseMs(env),
       sync: () => ctx.storage.sync(),
       now: () => Date.now(),
       wait: (ms) => scheduler.wait(ms),

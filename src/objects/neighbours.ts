@@ -40,4 +40,5 @@ export const ring = async (env: Env, queue: QueueName, bells: readonly Doorbell[
 }
 
 /** One JSON line for the platform's log. Facts never hold buyers' data. */
-export const report = (what: string, facts: Readonly<Record<string, unknown>>): void => console.error(JSON.stringify({ what, ...facts }))
+export const report = (what: string, facts: Readonly<Record<string, unknown>>): void =>
+  console.error(JSON.stringify({ what, ...facts }))

@@ -25,7 +25,9 @@ export const isolate = (env: Env): Isolate => {
 }
 
 export const receivePorts = (env: Env, background: (work: Promise<unknown>) => void): ReceivePorts => ({
-  ...isolate(env), now: Date.now, random: () => crypto.randomUUID(),
+  ...isolate(env),
+  now: Date.now,
+  random: () => crypto.randomUUID(),
   append: (lane, events) => appendTo(env, lane, events),
   refused: (connection, reason, body) => background(countRefusal(env, connection, reason, body)),
 })
@@ -35,11 +37,18 @@ const countRefusal = async (env: Env, connection: string, reason: string, body: 
   await env.DB.prepare(
     `INSERT INTO refusals (connection, hour, reason, count, last_at, bytes, hash) VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6)
      ON CONFLICT(connection, hour, reason) DO UPDATE SET count = count + 1, last_at = excluded.last_at, bytes = excluded.bytes, hash = excluded.hash`,
-  ).bind(connection, Math.floor(now / 3_600_000), reason, now, body.length, digest('sha256', body, 'hex').slice(0, 16)).run()
+  )
+    .bind(connection, Math.floor(now / 3_600_000), reason, now, body.length, digest('sha256', body, 'hex').slice(0, 16))
+    .run()
 }
 
 export const dispatchPorts = (env: Env): DispatchPorts => ({
-  ...isolate(env), now: Date.now, random: () => crypto.randomUUID(), send: sender(env.OUTBOUND_ALLOW), patienceMs: (leaseMs(env) * 2) / 3, report,
+  ...isolate(env),
+  now: Date.now,
+  random: () => crypto.randomUUID(),
+  send: sender(env.OUTBOUND_ALLOW),
+  patienceMs: (leaseMs(env) * 2) / 3,
+  report,
   claim: async (lane, ids) => (await laneStub(env, lane).claim(ids)) as Awaited<ReturnType<DispatchPorts['claim']>>,
   append: (lane, events) => appendTo(env, lane, events),
   showable: (shopId, listingId) => showable(env, shopId, listingId),
@@ -51,6 +60,16 @@ const showable = async (env: Env, shopId: string, listingId: string): Promise<Sh
     `SELECT l.listing_id, l.parent_id, l.code, sum(CASE WHEN s.counted = 1 THEN max(0, s.on_hand - s.reserved) END) AS quantity, coalesce(sum(s.version), 0) AS version
      FROM listings l LEFT JOIN stock_levels s ON s.merchant_id = l.merchant_id AND s.sku = l.sku AND s.warehouse_id IN (SELECT id FROM warehouses WHERE merchant_id = l.merchant_id AND enabled = 1)
      WHERE l.shop_id = ? AND l.listing_id = ? GROUP BY l.listing_id`,
-  ).bind(shopId, listingId).first<{ listing_id: string; parent_id: string | null; code: string; quantity: number | null; version: number }>()
-  return row ? { listingId: row.listing_id, code: row.code, quantity: row.quantity ?? undefined, version: row.version, ...(row.parent_id !== null && { parentId: row.parent_id }) } : undefined
+  )
+    .bind(shopId, listingId)
+    .first<{ listing_id: string; parent_id: string | null; code: string; quantity: number | null; version: number }>()
+  return row
+    ? {
+        listingId: row.listing_id,
+        code: row.code,
+        quantity: row.quantity ?? undefined,
+        version: row.version,
+        ...(row.parent_id !== null && { parentId: row.parent_id }),
+      }
+    : undefined
 }

@@ -69,9 +69,16 @@ export class Vault {
 
 const keyOf = (master: string): Key => {
   const bytes = Buffer.from(master, 'base64')
-  if (bytes.length !== 32) throw new Error('MASTER_KEY must be 32 bytes in base64: `openssl rand -base64 32`, then `wrangler secret put MASTER_KEY`')
+  if (bytes.length !== 32)
+    throw new Error(
+      'MASTER_KEY must be 32 bytes in base64: `openssl rand -base64 32`, then `wrangler secret put MASTER_KEY`',
+    )
   const derive = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', bytes, 'cangqiao', purpose, 32))
-  return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), seal: derive('seal'), digest: derive('digest') }
+  return {
+    id: createHash('sha256').update(bytes).digest('hex').slice(0, 8),
+    seal: derive('seal'),
+    digest: derive('digest'),
+  }
 }
 
 /** Where a sealed thing stands. */

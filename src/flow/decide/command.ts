@@ -2,7 +2,7 @@
 import { isLive } from '../../domain/order-state.ts'
 import type { Command } from '../../lane/event.ts'
 import type { World } from '../world.ts'
-import { close, note, release, type Draft } from './draft.ts'
+import { close, type Draft, note, release } from './draft.ts'
 import { fetchDetail } from './platform.ts'
 
 export const onCommand = (draft: Draft, command: Command, world: World): void => {
@@ -15,7 +15,9 @@ export const onCommand = (draft: Draft, command: Command, world: World): void =>
       order.excluded = []
       close(draft, world, (problem) => concerned(problem.id))
       retryJobs(draft, world)
-      for (const fulfillment of order.fulfillments) if (fulfillment.stop?.status === 'failed' && fulfillment.packages.length === 0) fulfillment.stop = { ...fulfillment.stop, status: 'wanted' }
+      for (const fulfillment of order.fulfillments)
+        if (fulfillment.stop?.status === 'failed' && fulfillment.packages.length === 0)
+          fulfillment.stop = { ...fulfillment.stop, status: 'wanted' }
       if (order.version === 0) fetchDetail(draft, world, world.now)
       return
     case 'override':
@@ -59,8 +61,17 @@ const reroute = (draft: Draft, world: World, from: { who: string }): void => {
     fulfillment.said = 'rerouted by hand'
     delete fulfillment.stop
     release(draft, fulfillment)
-    for (const id of world.jobsOf(`o:${draft.order.id}`)) if (id.endsWith(fulfillment.document)) draft.changes.push({ id, drop: true })
+    for (const id of world.jobsOf(`o:${draft.order.id}`))
+      if (id.endsWith(fulfillment.document)) draft.changes.push({ id, drop: true })
     if (!draft.order.excluded.includes(fulfillment.warehouseId)) draft.order.excluded.push(fulfillment.warehouseId)
   }
-  close(draft, world, (problem) => problem.code === 'warehouse_silent' || problem.code === 'cancel_failed' || problem.code === 'duplicate_differs' || problem.code === 'order_changed')
+  close(
+    draft,
+    world,
+    (problem) =>
+      problem.code === 'warehouse_silent' ||
+      problem.code === 'cancel_failed' ||
+      problem.code === 'duplicate_differs' ||
+      problem.code === 'order_changed',
+  )
 }

@@ -1,10 +1,11 @@
 /** The working copy of one order while a turn decides about it, and what has to follow from it. Plain data: it is part of the turn record. */
-import { factsWarehouse, type World } from '../world.ts'
-import type { Entry, EntryCode } from '../../domain/timeline.ts'
+
 import type { Fulfillment, FulfillmentLine, OrderState } from '../../domain/order-state.ts'
-import { sentence, type Problem } from '../../domain/problem.ts'
+import { type Problem, sentence } from '../../domain/problem.ts'
 import type { StockOp } from '../../domain/stock.ts'
+import type { Entry, EntryCode } from '../../domain/timeline.ts'
 import type { JobChange, JobDraft, Logged } from '../../lane/event.ts'
+import { factsWarehouse, type World } from '../world.ts'
 
 /** A credential that refuses us or asks us to slow down: its jobs wait. */
 export interface Park {
@@ -33,17 +34,37 @@ export interface Draft {
 }
 
 export const draftOf = (order: OrderState, isNew: boolean): Draft => ({
-  order, isNew, entries: [], ops: [], jobs: [], changes: [], parks: [], closed: {}, opened: {}, terms: [], allocate: [], touched: false, events: [],
+  order,
+  isNew,
+  entries: [],
+  ops: [],
+  jobs: [],
+  changes: [],
+  parks: [],
+  closed: {},
+  opened: {},
+  terms: [],
+  allocate: [],
+  touched: false,
+  events: [],
 })
 
-export const note = (draft: Draft, world: World, what: EntryCode, facts?: Entry['facts'], extra: Partial<Entry> = {}): void => {
+export const note = (
+  draft: Draft,
+  world: World,
+  what: EntryCode,
+  facts?: Entry['facts'],
+  extra: Partial<Entry> = {},
+): void => {
   draft.touched = true
   draft.entries.push({ at: world.now, who: 'cangqiao', what, ...(facts && { facts }), ...extra })
 }
 
 /** Who said it and which raw message says so, for the timeline. */
 export const source = (logged: Logged, lane: string, who: string, index: number): Partial<Entry> => ({
-  at: logged.event.at, who, ...(logged.event.raw !== undefined && { raw: `${lane}:${logged.seq}:${index}` }),
+  at: logged.event.at,
+  who,
+  ...(logged.event.raw !== undefined && { raw: `${lane}:${logged.seq}:${index}` }),
 })
 
 /** Opens a problem unless the same one is open or an operator waived it. */
@@ -56,7 +77,11 @@ export const open = (draft: Draft, world: World, problem: Problem): void => {
   note(draft, world, 'problem_opened', { problem: sentence(problem, 'zh'), problem_en: sentence(problem, 'en') })
 }
 
-export const close = (draft: Draft, world: World, which: (problem: OrderState['problems'][number]) => boolean): void => {
+export const close = (
+  draft: Draft,
+  world: World,
+  which: (problem: OrderState['problems'][number]) => boolean,
+): void => {
   for (const problem of draft.order.problems.filter(which)) {
     draft.closed[problem.id] = problem
     delete draft.opened[problem.id]
@@ -85,7 +110,13 @@ export const kill = (draft: Draft, fulfillment: Fulfillment, said: string): void
 
 export const release = (draft: Draft, { document, warehouseId, lines }: Fulfillment): void => {
   for (const sku of bySku(lines).keys()) {
-    draft.ops.push({ kind: 'release', id: `${document}:${sku}:release`, sku, warehouseId, reservation: reservation(document, sku) })
+    draft.ops.push({
+      kind: 'release',
+      id: `${document}:${sku}:release`,
+      sku,
+      warehouseId,
+      reservation: reservation(document, sku),
+    })
   }
 }
 

@@ -1,11 +1,11 @@
 /** What a call came to, folded into the order: success moves it on, proof lets it move elsewhere, silence waits and then asks a person. */
 import type { Fulfillment } from '../../domain/order-state.ts'
 import type { Problem } from '../../domain/problem.ts'
-import { never } from '../../lib/assert.ts'
 import type { EventBody, JobOutcome } from '../../lane/event.ts'
+import { never } from '../../lib/assert.ts'
 import { nextTry } from '../backoff.ts'
 import type { World } from '../world.ts'
-import { kill, note, open, close, warehouseName, type Draft } from './draft.ts'
+import { close, type Draft, kill, note, open, warehouseName } from './draft.ts'
 import { onPlatform } from './platform.ts'
 import { accept, exclude, nameExternal } from './warehouse.ts'
 
@@ -28,7 +28,8 @@ export const onOutcome = (draft: Draft, body: OutcomeBody, world: World): void =
   never(body.jobKind)
 }
 
-const fulfillmentOf = (draft: Draft, document: string): Fulfillment | undefined => draft.order.fulfillments.find((item) => item.document === document)
+const fulfillmentOf = (draft: Draft, document: string): Fulfillment | undefined =>
+  draft.order.fulfillments.find((item) => item.document === document)
 
 type Final = Exclude<JobOutcome, { class: 'retry' | 'unknown' | 'auth' | 'quota' }>
 
@@ -38,30 +39,72 @@ const onPlaced = (draft: Draft, body: OutcomeBody, outcome: Final, world: World)
   const warehouse = warehouseName(world, fulfillment.warehouseId)
   if (outcome.class === 'done' && outcome.value.stop) return lastLook(draft, fulfillment, outcome.value.stop, world)
   if (outcome.class === 'done') {
-    if (outcome.value.externalId !== undefined && fulfillment.externalId === undefined) nameExternal(draft, fulfillment, outcome.value.externalId)
-    note(draft, world, 'accepted', { warehouse, document: fulfillment.document }, { who: fulfillment.warehouseId, ms: body.ms })
+    if (outcome.value.externalId !== undefined && fulfillment.externalId === undefined)
+      nameExternal(draft, fulfillment, outcome.value.externalId)
+    note(
+      draft,
+      world,
+      'accepted',
+      { warehouse, document: fulfillment.document },
+      { who: fulfillment.warehouseId, ms: body.ms },
+    )
     return accept(draft, fulfillment, world)
   }
   if (fulfillment.status !== 'reserved' && fulfillment.status !== 'sent') return
-  if (outcome.class === 'exists') return open(draft, world, { code: 'duplicate_differs', at: fulfillment.document, facts: { document: fulfillment.document } })
+  if (outcome.class === 'exists')
+    return open(draft, world, {
+      code: 'duplicate_differs',
+      at: fulfillment.document,
+      facts: { document: fulfillment.document },
+    })
   const asked = fulfillment.stop !== undefined
   fulfillmentRejected(draft, fulfillment, outcome.detail, world, body.ms)
   if (!asked) exclude(draft, fulfillment.warehouseId)
 }
 
 /** The platform was read once more before placing: the order must not go. Nothing was sent, so the stock is free. */
-const lastLook = (draft: Draft, fulfillment: Fulfillment, stop: 'cancelled' | 'refund' | 'unshippable', world: World): void => {
+const lastLook = (
+  draft: Draft,
+  fulfillment: Fulfillment,
+  stop: 'cancelled' | 'refund' | 'unshippable',
+  world: World,
+): void => {
   kill(draft, fulfillment, `last look: ${stop}`)
   note(draft, world, 'stopped', { document: fulfillment.document })
-  if (stop === 'cancelled') onPlatform(draft, { type: 'cancelled', platformOrderId: draft.order.platformOrderId, at: world.now, reason: 'last look' }, world, {})
+  if (stop === 'cancelled')
+    onPlatform(
+      draft,
+      { type: 'cancelled', platformOrderId: draft.order.platformOrderId, at: world.now, reason: 'last look' },
+      world,
+      {},
+    )
   if (stop === 'unshippable') draft.order.shippable = false
-  if (stop === 'refund') onPlatform(draft, { type: 'refund', platformOrderId: draft.order.platformOrderId, refundId: 'last-look', lineIds: [], status: 'requested', at: world.now }, world, {})
+  if (stop === 'refund')
+    onPlatform(
+      draft,
+      {
+        type: 'refund',
+        platformOrderId: draft.order.platformOrderId,
+        refundId: 'last-look',
+        lineIds: [],
+        status: 'requested',
+        at: world.now,
+      },
+      world,
+      {},
+    )
 }
 
 const fulfillmentRejected = (draft: Draft, fulfillment: Fulfillment, why: string, world: World, ms: number): void => {
   kill(draft, fulfillment, why)
   close(draft, world, (problem) => problem.code === 'warehouse_silent' && problem.at === fulfillment.document)
-  note(draft, world, 'rejected', { warehouse: warehouseName(world, fulfillment.warehouseId), document: fulfillment.document, why }, { who: fulfillment.warehouseId, ms })
+  note(
+    draft,
+    world,
+    'rejected',
+    { warehouse: warehouseName(world, fulfillment.warehouseId), document: fulfillment.document, why },
+    { who: fulfillment.warehouseId, ms },
+  )
 }
 
 const onCancelled = (draft: Draft, body: OutcomeBody, outcome: Final, world: World): void => {
@@ -74,12 +117,28 @@ const onCancelled = (draft: Draft, body: OutcomeBody, outcome: Final, world: Wor
   }
   if (outcome.class === 'done') {
     kill(draft, fulfillment, 'cancelled')
-    return note(draft, world, 'stopped', { document: fulfillment.document }, { who: fulfillment.warehouseId, ms: body.ms })
+    return note(
+      draft,
+      world,
+      'stopped',
+      { document: fulfillment.document },
+      { who: fulfillment.warehouseId, ms: body.ms },
+    )
   }
   const message = outcome.class === 'rejected' ? outcome.detail : outcome.class
   if (fulfillment.stop) fulfillment.stop = { ...fulfillment.stop, status: 'failed' }
-  note(draft, world, 'stop_failed', { document: fulfillment.document, message }, { who: fulfillment.warehouseId, ms: body.ms })
-  open(draft, world, { code: 'cancel_failed', at: fulfillment.document, facts: { document: fulfillment.document, message } })
+  note(
+    draft,
+    world,
+    'stop_failed',
+    { document: fulfillment.document, message },
+    { who: fulfillment.warehouseId, ms: body.ms },
+  )
+  open(draft, world, {
+    code: 'cancel_failed',
+    at: fulfillment.document,
+    facts: { document: fulfillment.document, message },
+  })
 }
 
 const onWrittenBack = (draft: Draft, body: OutcomeBody, outcome: Final, world: World): void => {
@@ -88,10 +147,20 @@ const onWrittenBack = (draft: Draft, body: OutcomeBody, outcome: Final, world: W
   const waybills = body.job.slice(`ship:${fulfillment.document}:`.length).split(',')
   if (outcome.class === 'rejected') {
     const code: Problem['code'] = outcome.code === 'carrier_unmapped' ? 'carrier_unmapped' : 'writeback_refused'
-    return open(draft, world, { code, at: fulfillment.document, facts: { message: outcome.detail, carrier: outcome.detail } })
+    return open(draft, world, {
+      code,
+      at: fulfillment.document,
+      facts: { message: outcome.detail, carrier: outcome.detail },
+    })
   }
   for (const item of fulfillment.packages) if (waybills.includes(item.waybill)) item.written = true
-  close(draft, world, (problem) => (problem.code === 'writeback_refused' || problem.code === 'platform_silent') && problem.at === fulfillment.document)
+  close(
+    draft,
+    world,
+    (problem) =>
+      (problem.code === 'writeback_refused' || problem.code === 'platform_silent') &&
+      problem.at === fulfillment.document,
+  )
   note(draft, world, 'written_back', { waybills: waybills.join(', ') }, { who: 'platform', ms: body.ms })
 }
 
@@ -105,15 +174,26 @@ const onFetched = (draft: Draft, body: OutcomeBody, outcome: Final, world: World
   onPlatform(draft, { type: 'order', order: outcome.value.order }, world, { who: 'platform' })
 }
 
-const again = (draft: Draft, body: OutcomeBody, outcome: Extract<JobOutcome, { class: 'retry' | 'unknown' }>, world: World): void => {
+const again = (
+  draft: Draft,
+  body: OutcomeBody,
+  outcome: Extract<JobOutcome, { class: 'retry' | 'unknown' }>,
+  world: World,
+): void => {
   const after = outcome.class === 'retry' ? outcome.after : undefined
   const at = nextTry(body.job, body.attempt, world.now, draft.order.shipBy, after)
-  draft.changes.push({ id: body.job, at })
+  draft.changes.push({ id: body.job, at, unsent: outcome.class === 'retry' })
   const fulfillment = fulfillmentOf(draft, body.subject)
   const facts = { document: body.subject, attempt: body.attempt, result: outcome.detail }
   if (body.jobKind === 'place' && fulfillment) {
     if (fulfillment.status === 'reserved') fulfillment.status = 'sent'
-    note(draft, world, 'dispatched', { ...facts, warehouse: warehouseName(world, fulfillment.warehouseId) }, { who: fulfillment.warehouseId, ms: body.ms })
+    note(
+      draft,
+      world,
+      'dispatched',
+      { ...facts, warehouse: warehouseName(world, fulfillment.warehouseId) },
+      { who: fulfillment.warehouseId, ms: body.ms },
+    )
   } else if (body.jobKind === 'ship') note(draft, world, 'writeback_tried', facts, { ms: body.ms })
   else draft.touched = true
   if (at === undefined) silent(draft, body, world)
@@ -121,21 +201,40 @@ const again = (draft: Draft, body: OutcomeBody, outcome: Extract<JobOutcome, { c
 
 /** The tries are used up: a person's turn. The job waits, parked, for the retry button. */
 const silent = (draft: Draft, body: OutcomeBody, world: World): void => {
-  if (body.jobKind === 'place' || body.jobKind === 'cancel') return open(draft, world, { code: 'warehouse_silent', at: body.subject, facts: { document: body.subject } })
-  open(draft, world, { code: 'platform_silent', at: body.jobKind === 'fetch' ? 'detail' : body.subject, facts: { what: body.jobKind } })
+  if (body.jobKind === 'place' || body.jobKind === 'cancel')
+    return open(draft, world, { code: 'warehouse_silent', at: body.subject, facts: { document: body.subject } })
+  open(draft, world, {
+    code: 'platform_silent',
+    at: body.jobKind === 'fetch' ? 'detail' : body.subject,
+    facts: { what: body.jobKind },
+  })
 }
 
 /** Ten minutes for a refused credential (then one call finds out whether it works again), what the partner says for a throttle. */
 const AUTH_PAUSE = 600_000
 
-const parkCredential = (draft: Draft, body: OutcomeBody, outcome: Extract<JobOutcome, { class: 'auth' | 'quota' }>, world: World): void => {
+const parkCredential = (
+  draft: Draft,
+  body: OutcomeBody,
+  outcome: Extract<JobOutcome, { class: 'auth' | 'quota' }>,
+  world: World,
+): void => {
   const job = world.job(body.job)
   if (!job) return
   const { connection } = job
   const until = world.now + (outcome.class === 'auth' ? AUTH_PAUSE : Math.max(1000, outcome.after))
   draft.touched = true
-  if (body.attempt === job.attempts) draft.changes.push({ id: body.job, at: until, attempts: Math.max(0, body.attempt - 1) })
+  if (body.attempt === job.attempts)
+    draft.changes.push({ id: body.job, at: until, attempts: Math.max(0, body.attempt - 1), unsent: true })
   draft.parks.push({
-    connection, until, ...(outcome.class === 'auth' && { problem: { code: 'credential_refused', at: connection, facts: { connection: warehouseName(world, connection), message: outcome.detail } } as const }),
+    connection,
+    until,
+    ...(outcome.class === 'auth' && {
+      problem: {
+        code: 'credential_refused',
+        at: connection,
+        facts: { connection: warehouseName(world, connection), message: outcome.detail },
+      } as const,
+    }),
   })
 }

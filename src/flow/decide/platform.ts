@@ -1,9 +1,10 @@
 /** What a platform says of an order, folded into its state. Older than what we know is ignored; equal compares content. */
-import type { SealedPlatformEvent } from '../../lane/event.ts'
+
 import { isLive, type OrderState, type SealedOrder, type StateLine } from '../../domain/order-state.ts'
 import type { Entry } from '../../domain/timeline.ts'
+import type { SealedPlatformEvent } from '../../lane/event.ts'
 import type { World } from '../world.ts'
-import { note, open, placeJob, type Draft } from './draft.ts'
+import { type Draft, note, open, placeJob } from './draft.ts'
 
 /** The hold that every order of a shop in trial mode starts with. */
 export const TRIAL = 'trial'
@@ -35,10 +36,22 @@ export const onPlatform = (draft: Draft, event: SealedPlatformEvent, world: Worl
   }
 }
 
-const onRefund = (draft: Draft, event: Extract<SealedPlatformEvent, { type: 'refund' }>, world: World, from: Partial<Entry>): void => {
+const onRefund = (
+  draft: Draft,
+  event: Extract<SealedPlatformEvent, { type: 'refund' }>,
+  world: World,
+  from: Partial<Entry>,
+): void => {
   const known = draft.order.refunds[event.refundId]
-  if (known && (event.at < known.at || known.status === event.status || (known.status === 'refunded' && event.at === known.at))) return
-  draft.order.refunds = { ...draft.order.refunds, [event.refundId]: { lineIds: event.lineIds, status: event.status, at: event.at } }
+  if (
+    known &&
+    (event.at < known.at || known.status === event.status || (known.status === 'refunded' && event.at === known.at))
+  )
+    return
+  draft.order.refunds = {
+    ...draft.order.refunds,
+    [event.refundId]: { lineIds: event.lineIds, status: event.status, at: event.at },
+  }
   const what = { requested: 'refund_requested', withdrawn: 'refund_withdrawn', refunded: 'refund_done' } as const
   note(draft, world, what[event.status], { refund: event.refundId }, from)
 }
@@ -55,10 +68,17 @@ const onOrder = (draft: Draft, said: SealedOrder, world: World, from: Partial<En
   }
   take(order, said, world)
   const mode = world.shop?.shop.mode
-  if (first && mode !== undefined && mode !== 'live') order.hold = { why: mode === 'trial' ? TRIAL : mode, by: 'cangqiao' }
+  if (first && mode !== undefined && mode !== 'live')
+    order.hold = { why: mode === 'trial' ? TRIAL : mode, by: 'cangqiao' }
   draft.terms.push(`o:${order.platformOrderId}`)
   if (said.phoneTerm) draft.terms.push(`p:${said.phoneTerm}`)
-  note(draft, world, first ? 'order_received' : 'order_updated', first ? { lines: order.lines.length } : { what: changed.join(', ') }, from)
+  note(
+    draft,
+    world,
+    first ? 'order_received' : 'order_updated',
+    first ? { lines: order.lines.length } : { what: changed.join(', ') },
+    from,
+  )
   const touchesGoods = before.digest !== order.digest || before.lines !== JSON.stringify(order.lines.map(content))
   if (!first && touchesGoods) onContentChange(draft, world, changed.join(', '))
 }
@@ -68,8 +88,10 @@ const onContentChange = (draft: Draft, world: World, what: string): void => {
   for (const fulfillment of draft.order.fulfillments.filter(isLive)) {
     if (fulfillment.stop || fulfillment.status === 'shipped' || fulfillment.packages.length > 0) continue
     const job = world.job(placeJob(fulfillment.document))
-    if (fulfillment.status === 'reserved' && (job === undefined || job.attempts === 0)) draft.changes.push({ id: placeJob(fulfillment.document), drop: true })
-    else if (draft.order.platformStatus === 'open') open(draft, world, { code: 'order_changed', at: fulfillment.document, facts: { what } })
+    if (fulfillment.status === 'reserved' && (job === undefined || job.attempts === 0))
+      draft.changes.push({ id: placeJob(fulfillment.document), drop: true })
+    else if (draft.order.platformStatus === 'open')
+      open(draft, world, { code: 'order_changed', at: fulfillment.document, facts: { what } })
   }
 }
 
@@ -78,7 +100,11 @@ const content = (line: { lineId: string; code: string; quantity: number }) => [l
 const differences = (order: OrderState, said: SealedOrder): string[] => {
   const found: string[] = []
   if (order.digest !== said.digest) found.push('receiver, notes')
-  if (JSON.stringify(order.lines.map((line) => [...content(line), line.status])) !== JSON.stringify(said.lines.map((line) => [...content(line), line.status]))) found.push('lines')
+  if (
+    JSON.stringify(order.lines.map((line) => [...content(line), line.status])) !==
+    JSON.stringify(said.lines.map((line) => [...content(line), line.status]))
+  )
+    found.push('lines')
   if (order.payment !== said.payment) found.push(`payment ${said.payment}`)
   if (order.platformStatus !== said.status) found.push(`status ${said.status}`)
   if (order.shipBy !== said.shipBy && said.shipBy !== undefined) found.push('ship-by')
@@ -91,12 +117,27 @@ const differences = (order: OrderState, said: SealedOrder): string[] => {
 const take = (order: OrderState, said: SealedOrder, world: World): void => {
   const cancelled = order.cancelledAt !== undefined || said.status === 'cancelled'
   const lines = said.lines.map((line): StateLine => {
-    const known = order.lines.find((item) => item.lineId === line.lineId && item.code === line.code && item.listingId === line.listingId && item.parts.length > 0)
+    const known = order.lines.find(
+      (item) =>
+        item.lineId === line.lineId &&
+        item.code === line.code &&
+        item.listingId === line.listingId &&
+        item.parts.length > 0,
+    )
     return { ...line, parts: known?.parts ?? world.resolve(line) ?? [] }
   })
   Object.assign(order, {
-    version: said.version, digest: said.digest, placedAt: said.placedAt, payment: said.payment, total: said.total, shippable: said.shippable,
-    receiver: said.receiver, sealed: said.sealed, hasNote: said.hasNote, customKeys: said.customKeys, lines,
+    version: said.version,
+    digest: said.digest,
+    placedAt: said.placedAt,
+    payment: said.payment,
+    total: said.total,
+    shippable: said.shippable,
+    receiver: said.receiver,
+    sealed: said.sealed,
+    hasNote: said.hasNote,
+    customKeys: said.customKeys,
+    lines,
     platformStatus: cancelled ? 'cancelled' : said.status,
     ...(cancelled && { cancelledAt: order.cancelledAt ?? said.version }),
     ...(said.shipBy !== undefined && (order.shipByAt ?? 0) <= said.version && { shipBy: said.shipBy }),
@@ -117,12 +158,25 @@ export const fetchDetail = (draft: Draft, world: World, at: number): void => {
   if (standing.some((id) => world.job(id)?.attempts === 0) || draft.jobs.some((job) => job.kind === 'fetch')) return
   draft.touched = true
   draft.jobs.push({
-    id: `${subject}:${at}:${world.seq}`, kind: 'fetch', connection: draft.order.shopId, subject, ref, shipBy: draft.order.shipBy ?? Number.MAX_SAFE_INTEGER, at: world.now,
+    id: `${subject}:${at}:${world.seq}`,
+    kind: 'fetch',
+    connection: draft.order.shopId,
+    subject,
+    ref,
+    shipBy: draft.order.shipBy ?? Number.MAX_SAFE_INTEGER,
+    at: world.now,
     body: { kind: 'fetch', platformOrderId: draft.order.platformOrderId },
   })
 }
 
 const redact = (draft: Draft, world: World, from: Partial<Entry>): void => {
-  Object.assign(draft.order, { sealed: '', hasNote: false, redacted: true, ...(draft.order.receiver && { receiver: { ...draft.order.receiver, masked: { name: '', phone: '', address: '' } } }) })
+  Object.assign(draft.order, {
+    sealed: '',
+    hasNote: false,
+    redacted: true,
+    ...(draft.order.receiver && {
+      receiver: { ...draft.order.receiver, masked: { name: '', phone: '', address: '' } },
+    }),
+  })
   note(draft, world, 'redacted', undefined, from)
 }

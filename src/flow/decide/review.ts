@@ -1,15 +1,34 @@
 /** 审单: what stands in the way of an order, found anew after every event, so that a fix releases it by itself. */
+
+import { type OrderState, unmet, wantedLines } from '../../domain/order-state.ts'
 import type { Problem, ProblemCode } from '../../domain/problem.ts'
 import { serves } from '../../domain/region.ts'
-import { unmet, wantedLines, type OrderState } from '../../domain/order-state.ts'
 import type { WarehouseFacts } from '../../store/config.ts'
 import type { World } from '../world.ts'
 
 /** Problems that are found, not remembered: they close by themselves when their cause is gone. */
-export const STANDING: readonly ProblemCode[] = ['sku_unknown', 'sku_missing', 'receiver_incomplete', 'order_empty', 'receiver_unshippable', 'cod_unsupported', 'region_unserved', 'no_warehouse', 'order_late']
+export const STANDING: readonly ProblemCode[] = [
+  'sku_unknown',
+  'sku_missing',
+  'receiver_incomplete',
+  'order_empty',
+  'receiver_unshippable',
+  'cod_unsupported',
+  'region_unserved',
+  'no_warehouse',
+  'order_late',
+]
 
 /** Problems with which nothing more of the order is reserved or sent. The rest only wants attention. */
-const ATTENTION: readonly ProblemCode[] = ['order_late', 'writeback_refused', 'carrier_unmapped', 'confirm_foreign', 'document_unknown', 'stock_short', 'platform_silent']
+const ATTENTION: readonly ProblemCode[] = [
+  'order_late',
+  'writeback_refused',
+  'carrier_unmapped',
+  'confirm_foreign',
+  'document_unknown',
+  'stock_short',
+  'platform_silent',
+]
 export const blocks = (problem: Problem): boolean => !ATTENTION.includes(problem.code)
 
 /** How long before the ship-by time an order that has not shipped raises an alarm. */
@@ -20,30 +39,53 @@ export const review = (order: OrderState, world: World): Problem[] => {
   const wanted = wantedLines(order)
   const problems: Problem[] = []
   for (const line of wanted.filter((item) => item.parts.length === 0)) {
-    problems.push(line.code ? { code: 'sku_unknown', at: line.code, facts: { sku: line.code } } : { code: 'sku_missing', at: line.listingId ?? line.lineId, facts: { line: line.lineId } })
+    problems.push(
+      line.code
+        ? { code: 'sku_unknown', at: line.code, facts: { sku: line.code } }
+        : { code: 'sku_missing', at: line.listingId ?? line.lineId, facts: { line: line.lineId } },
+    )
   }
-  if (wanted.length === 0 && Object.keys(order.refunds).length === 0 && order.fulfillments.length === 0 && order.lines.every((line) => line.status === 'open')) problems.push({ code: 'order_empty' })
+  if (
+    wanted.length === 0 &&
+    Object.keys(order.refunds).length === 0 &&
+    order.fulfillments.length === 0 &&
+    order.lines.every((line) => line.status === 'open')
+  )
+    problems.push({ code: 'order_empty' })
   const missing = order.receiver?.missing ?? []
-  if (wanted.length > 0 && missing.length > 0) problems.push({ code: 'receiver_incomplete', at: 'receiver', facts: { missing: missing.join(', ') } })
+  if (wanted.length > 0 && missing.length > 0)
+    problems.push({ code: 'receiver_incomplete', at: 'receiver', facts: { missing: missing.join(', ') } })
   if (unmet(order).length > 0 && missing.length === 0) problems.push(...filterWarehouses(order, world).problems)
   return [...problems, ...late(order, world)]
 }
 
 const late = (order: OrderState, world: World): Problem[] => {
-  const open = order.fulfillments.some((item) => item.status !== 'dead' && item.status !== 'shipped') || unmet(order).length > 0
-  return open && order.shipBy !== undefined && order.payment !== 'unpaid' && world.now >= order.shipBy - LATE_MARGIN ? [{ code: 'order_late', at: 'shipBy' }] : []
+  const open =
+    order.fulfillments.some((item) => item.status !== 'dead' && item.status !== 'shipped') || unmet(order).length > 0
+  return open && order.shipBy !== undefined && order.payment !== 'unpaid' && world.now >= order.shipBy - LATE_MARGIN
+    ? [{ code: 'order_late', at: 'shipBy' }]
+    : []
 }
 
 /** Hard filters, one after the other; the first that leaves nobody is the reason. */
-export const filterWarehouses = (order: OrderState, world: World): { readonly able: readonly WarehouseFacts[]; readonly problems: readonly Problem[] } => {
+export const filterWarehouses = (
+  order: OrderState,
+  world: World,
+): { readonly able: readonly WarehouseFacts[]; readonly problems: readonly Problem[] } => {
   const kind = order.receiver?.kind ?? 'plain'
   const region = order.receiver?.region
   const filters: readonly [keep: (warehouse: WarehouseFacts) => boolean, problem: Problem][] = [
     [(item) => item.enabled, { code: 'no_warehouse' }],
     [(item) => item.receiverKinds.includes(kind), { code: 'receiver_unshippable', at: kind, facts: { kind } }],
-    [(item) => serves(item.regions, region), { code: 'region_unserved', at: region ?? '?', facts: { region: region ?? '?' } }],
+    [
+      (item) => serves(item.regions, region),
+      { code: 'region_unserved', at: region ?? '?', facts: { region: region ?? '?' } },
+    ],
     [(item) => order.payment !== 'cod' || item.cod, { code: 'cod_unsupported' }],
-    [(item) => !order.excluded.includes(item.id), { code: 'warehouse_rejected', at: 'all', facts: { message: lastWords(order) } }],
+    [
+      (item) => !order.excluded.includes(item.id),
+      { code: 'warehouse_rejected', at: 'all', facts: { message: lastWords(order) } },
+    ],
   ]
   let able = world.warehouses
   for (const [keep, problem] of filters) {
@@ -53,4 +95,5 @@ export const filterWarehouses = (order: OrderState, world: World): { readonly ab
   return { able, problems: [] }
 }
 
-const lastWords = (order: OrderState): string => order.fulfillments.filter((item) => item.status === 'dead' && item.said).at(-1)?.said ?? ''
+const lastWords = (order: OrderState): string =>
+  order.fulfillments.filter((item) => item.status === 'dead' && item.said).at(-1)?.said ?? ''

@@ -7,6 +7,7 @@ import type { EventBody, JobChange, JobDraft, LaneEvent, Logged, StockCommand } 
 import type { Forward } from '../../lane/turn.ts'
 import { nextTry } from '../backoff.ts'
 import type { Loaded } from '../world.ts'
+import { credentialId, onDirty, onListingOutcome } from './listings.ts'
 
 export interface StrayException {
   readonly id: string
@@ -25,18 +26,38 @@ export interface Stray {
   readonly unparks: string[]
   readonly forwards: Forward[]
   /** Callers that wait for an answer: operation id → the id of the stock operation. */
-  readonly operations: { readonly id: string; readonly op: string; readonly sku: string; readonly warehouseId: string }[]
+  readonly operations: {
+    readonly id: string
+    readonly op: string
+    readonly sku: string
+    readonly warehouseId: string
+  }[]
   readonly redactShop: boolean[]
 }
 
-export const strayOf = (): Stray => ({ ops: [], exceptions: [], closes: [], jobs: [], changes: [], parks: [], unparks: [], forwards: [], operations: [], redactShop: [] })
+export const strayOf = (): Stray => ({
+  ops: [],
+  exceptions: [],
+  closes: [],
+  jobs: [],
+  changes: [],
+  parks: [],
+  unparks: [],
+  forwards: [],
+  operations: [],
+  redactShop: [],
+})
 
 export const onStray = (stray: Stray, item: Logged, index: number, world: Loaded): void => {
   const { event } = item
   const { body } = event
   switch (body.kind) {
     case 'problem':
-      stray.exceptions.push({ id: `${world.lane}:${item.seq}:${index}`, problem: body.problem, ...(event.raw !== undefined && { raw: event.raw }) })
+      stray.exceptions.push({
+        id: `${world.lane}:${item.seq}:${index}`,
+        problem: body.problem,
+        ...(event.raw !== undefined && { raw: event.raw }),
+      })
       return
     case 'stock':
       return onStockCommand(stray, body.command, event, world, body.operation)
@@ -45,7 +66,7 @@ export const onStray = (stray: Stray, item: Logged, index: number, world: Loaded
     case 'dirty':
       return onDirty(stray, body.skus, world)
     case 'outcome':
-      return onOutcome(stray, body, world)
+      return onListingOutcome(stray, body, world)
     case 'credentials':
       stray.unparks.push(body.connection)
       stray.closes.push(credentialId(world, body.connection))
@@ -59,21 +80,29 @@ export const onStray = (stray: Stray, item: Logged, index: number, world: Loaded
   }
 }
 
-export const credentialId = (world: Loaded, connection: string): string => `${world.lane}:credential:${connection}`
-
 const onPlatform = (stray: Stray, { event }: Extract<EventBody, { kind: 'platform' }>, world: Loaded): void => {
   const shop = world.shop?.shop
   if (event.type === 'redact' && event.platformOrderIds.length === 0) stray.redactShop.push(true)
   if (event.type !== 'revoked' || !shop) return
   stray.parks.push({ connection: shop.id, until: Number.MAX_SAFE_INTEGER })
-  stray.exceptions.push({ id: credentialId(world, shop.id), problem: { code: 'credential_refused', at: shop.id, facts: { connection: shop.name, message: 'revoked' } } })
+  stray.exceptions.push({
+    id: credentialId(world, shop.id),
+    problem: { code: 'credential_refused', at: shop.id, facts: { connection: shop.name, message: 'revoked' } },
+  })
 }
 
-const onStockCommand = (stray: Stray, command: StockCommand, event: LaneEvent, world: Loaded, operation: string | undefined): void => {
+const onStockCommand = (
+  stray: Stray,
+  command: StockCommand,
+  event: LaneEvent,
+  world: Loaded,
+  operation: string | undefined,
+): void => {
   const id = `stock:${event.id}`
   const { sku, warehouseId, quantity } = command
   const base = { id, sku, warehouseId }
-  if (command.kind === 'set') stray.ops.push({ ...base, kind: 'snapshot', onHand: quantity, asOf: event.at, feed: 'gross' })
+  if (command.kind === 'set')
+    stray.ops.push({ ...base, kind: 'snapshot', onHand: quantity, asOf: event.at, feed: 'gross' })
   else if (command.kind === 'adjust') stray.ops.push({ ...base, kind: 'adjust', delta: quantity, at: event.at })
   else stray.ops.push({ ...base, kind: 'receive', quantity, at: event.at })
   if (operation !== undefined) stray.operations.push({ id: operation, op: id, sku, warehouseId })
@@ -93,14 +122,33 @@ const onWarehouse = (stray: Stray, body: WarehouseBody, item: Logged, index: num
 const moved = (stray: Stray, event: Extract<WarehouseEvent, { type: 'moved' }>, warehouseId: string): void => {
   for (const { bizId, sku, delta, document } of event.items) {
     if (document !== undefined && parseDocument(document)) continue
-    stray.ops.push({ kind: 'adjust', id: `moved:${warehouseId}:${bizId}:${sku}`, sku, warehouseId, delta, at: event.at })
+    stray.ops.push({
+      kind: 'adjust',
+      id: `moved:${warehouseId}:${bizId}:${sku}`,
+      sku,
+      warehouseId,
+      delta,
+      at: event.at,
+    })
   }
 }
 
-const snapshot = (stray: Stray, event: Extract<WarehouseEvent, { type: 'snapshot' }>, warehouseId: string, world: Loaded): void => {
+const snapshot = (
+  stray: Stray,
+  event: Extract<WarehouseEvent, { type: 'snapshot' }>,
+  warehouseId: string,
+  world: Loaded,
+): void => {
   const feed = world.warehouses.find((item) => item.id === warehouseId)?.net ? 'net' : 'gross'
   const op = (sku: string, onHand: number, frozen?: number): StockOp => ({
-    kind: 'snapshot', id: `count:${warehouseId}:${event.asOf}:${sku}`, sku, warehouseId, onHand, asOf: event.asOf, feed, ...(frozen !== undefined && { frozen }),
+    kind: 'snapshot',
+    id: `count:${warehouseId}:${event.asOf}:${sku}`,
+    sku,
+    warehouseId,
+    onHand,
+    asOf: event.asOf,
+    feed,
+    ...(frozen !== undefined && { frozen }),
   })
   for (const { sku, quantity, frozen } of event.items) stray.ops.push(op(sku, quantity, frozen))
   const listed = new Set(event.items.map((item) => item.sku))
@@ -108,59 +156,36 @@ const snapshot = (stray: Stray, event: Extract<WarehouseEvent, { type: 'snapshot
 }
 
 /** A callback that knows only the warehouse's own number, or whose order is not there (yet): looked up, passed on, or tried again for minutes. */
-const passOn = (stray: Stray, body: WarehouseBody, event: Extract<WarehouseEvent, { type: 'shipped' | 'progress' }>, item: Logged, index: number, world: Loaded): void => {
+const passOn = (
+  stray: Stray,
+  body: WarehouseBody,
+  event: Extract<WarehouseEvent, { type: 'shipped' | 'progress' }>,
+  item: Logged,
+  index: number,
+  world: Loaded,
+): void => {
   const { document, externalId } = event.ref
   const orderId = world.terms.get(`x:${body.warehouseId}:${externalId}`)
   const id = `${world.lane}:${item.seq}:${index}`
   const base = { at: item.event.at, ...(item.event.raw !== undefined && { raw: item.event.raw }) }
   if (orderId !== undefined) {
-    stray.forwards.push({ lane: `#${laneOf(orderId)}`, at: world.now, event: { ...base, id, ref: `o:${orderId}`, body: { kind: 'warehouse', warehouseId: body.warehouseId, event } } })
+    stray.forwards.push({
+      lane: `#${laneOf(orderId)}`,
+      at: world.now,
+      event: { ...base, id, ref: `o:${orderId}`, body: { kind: 'warehouse', warehouseId: body.warehouseId, event } },
+    })
     return
   }
   const tries = (body.tries ?? 0) + 1
   const at = nextTry(id, tries, world.now, undefined)
   const name = document ?? externalId ?? '?'
   if (at === undefined || tries > 4 || item.event.ref) {
-    stray.exceptions.push({ id, problem: { code: 'document_unknown', at: name, facts: { document: name } }, ...(item.event.raw !== undefined && { raw: item.event.raw }) })
+    stray.exceptions.push({
+      id,
+      problem: { code: 'document_unknown', at: name, facts: { document: name } },
+      ...(item.event.raw !== undefined && { raw: item.event.raw }),
+    })
     return
   }
   stray.forwards.push({ lane: world.lane, at, event: { ...base, id: `${id}:${tries}`, body: { ...body, tries } } })
-}
-
-const onDirty = (stray: Stray, skus: readonly string[], world: Loaded): void => {
-  const shop = world.shop?.shop
-  if (!shop?.features.stock || shop.mode !== 'live') return
-  for (const { listingId } of skus.flatMap((sku) => world.listings.get(sku) ?? [])) {
-    const subject = `stock:${listingId}` as const
-    const standing = world.jobsOf(subject)
-    if (standing.some((id) => world.job(id)?.attempts === 0) || stray.jobs.some((job) => job.subject === subject)) continue
-    stray.jobs.push({ id: `${subject}:${world.seq}`, kind: 'stock', connection: shop.id, subject, ref: subject, shipBy: world.now, at: world.now, body: { kind: 'stock', listingId } })
-  }
-}
-
-/** A stock push came back. The quantity is read when a job is claimed, so a later job of the listing makes an earlier failure moot. */
-const onOutcome = (stray: Stray, body: Extract<EventBody, { kind: 'outcome' }>, world: Loaded): void => {
-  const job = world.job(body.job)
-  if (!job || body.jobKind !== 'stock') return
-  const { outcome } = body
-  const later = world.jobsOf(body.subject).some((id) => id !== body.job)
-  const refusedId = `${world.lane}:listing:${body.subject}`
-  if (outcome.class === 'done') stray.closes.push(refusedId, credentialId(world, job.connection))
-  if (outcome.class === 'auth' || outcome.class === 'quota') {
-    const until = world.now + (outcome.class === 'auth' ? 600_000 : Math.max(1000, outcome.after))
-    stray.parks.push({ connection: job.connection, until })
-    if (outcome.class === 'auth') stray.exceptions.push({ id: credentialId(world, job.connection), problem: { code: 'credential_refused', at: job.connection, facts: { connection: world.shop?.shop.name ?? job.connection, message: outcome.detail } } })
-    stray.changes.push({ id: body.job, at: until, attempts: Math.max(0, body.attempt - 1) })
-    return
-  }
-  if ((outcome.class === 'retry' || outcome.class === 'unknown') && !later) {
-    const at = nextTry(body.job, body.attempt, world.now, undefined, outcome.class === 'retry' ? outcome.after : undefined) ?? world.now + 7_200_000
-    stray.changes.push({ id: body.job, at })
-    return
-  }
-  if (outcome.class === 'rejected' || outcome.class === 'exists') {
-    const listing = body.subject.slice('stock:'.length)
-    stray.exceptions.push({ id: refusedId, problem: { code: 'listing_refused', at: listing, facts: { listing, message: outcome.detail } } })
-  }
-  stray.changes.push({ id: body.job, drop: true })
 }

@@ -1,0 +1,65 @@
+/** D1 as the simulation has it: one database, batches that are all or nothing, the few calls of the binding that the flow makes. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import type { Row, Statement } from '../../src/lane/ports.ts'
+
+const MIGRATIONS = join(import.meta.dirname, '../../migrations')
+
+export class Store {
+  readonly db = new DatabaseSync(':memory:')
+
+  constructor() {
+    for (const file of readdirSync(MIGRATIONS)
+      .filter((name) => name.endsWith('.sql'))
+      .sort())
+      this.db.exec(readFileSync(join(MIGRATIONS, file), 'utf8'))
+  }
+
+  batch(statements: readonly Statement[]): Row[][] {
+    this.db.exec('BEGIN')
+    try {
+      const results = statements.map(({ sql, values }) => {
+        if (values.some((value) => typeof value === 'string' && value.length > 2_000_000))
+          throw new Error('SQLITE_TOOBIG')
+        return this.#all(sql, values as SQLInputValue[])
+      })
+      this.db.exec('COMMIT')
+      return results
+    } catch (error) {
+      this.db.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  all<T = Row>(sql: string, ...values: SQLInputValue[]): T[] {
+    return this.#all(sql, values) as T[]
+  }
+
+  #all(sql: string, values: SQLInputValue[]): Row[] {
+    return this.db
+      .prepare(sql)
+      .all(...values)
+      .map((row) => ({ ...row })) as Row[]
+  }
+
+  /** The part of the D1 binding that configuration is read with. Never fails here: turns fail in `batch`'s port. */
+  binding(): D1Database {
+    const bound = (sql: string, values: SQLInputValue[]) => ({
+      sql,
+      values,
+      bind: (...more: SQLInputValue[]) => bound(sql, more),
+      first: async (column?: string) => {
+        const row = this.#all(sql, values)[0]
+        return row === undefined ? null : column === undefined ? row : row[column]
+      },
+      all: async () => ({ results: this.#all(sql, values) }),
+      run: async () => ({ results: this.#all(sql, values) }),
+    })
+    return {
+      prepare: (sql: string) => bound(sql, []),
+      batch: async (statements: { sql: string; values: SQLInputValue[] }[]) =>
+        statements.map(({ sql, values }) => ({ results: this.#all(sql, values) })),
+    } as unknown as D1Database
+  }
+}
