@@ -84,8 +84,6 @@ export const defineInbound = <Schema extends z.ZodType, Event>(spec: InboundSpec
   }
 }
 
-export { malformed }
-
 const parseBody = (request: WireRequest, format: 'json' | 'form' | 'xml'): Result<unknown, Problem> => {
   const body = text(request.body)
   if (format === 'form') return ok(Object.fromEntries(new URLSearchParams(body)))
