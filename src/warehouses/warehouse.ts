@@ -1,0 +1,75 @@
+/** What a warehouse system is: the mirror of `platforms/platform.ts`. */
+import type { z } from 'zod'
+import type { DocumentRef, DocumentStatus, Placement, WarehouseEvent } from '../domain/fulfillment.ts'
+import {
+  type Connection,
+  type Conversation,
+  defineInbound,
+  type Fields,
+  type Inbound,
+  type InboundSpec,
+} from '../wire/adapter.ts'
+
+/** A document to cancel or ask for; `warehouseCode` and the like are settings of the connection. */
+export interface DocumentSubject extends DocumentRef {
+  readonly document: string
+  readonly reason?: string
+}
+
+export interface WarehouseOutbound {
+  readonly place: (
+    placement: Placement,
+    warehouse: Connection,
+  ) => Conversation<{ readonly externalId?: string; readonly itemIds?: Fields }>
+  /** `done` with `later`: the request was taken, the result arrives as a `progress` event. `rejected`: it will ship. */
+  readonly cancel: (subject: DocumentSubject, warehouse: Connection) => Conversation<{ readonly later: boolean }>
+  readonly query: (subject: DocumentSubject, warehouse: Connection) => Conversation<DocumentStatus>
+  /** Levels now, for the listed SKUs, in the warehouse's own meaning (`feed`). */
+  readonly stock?: (
+    skus: readonly string[],
+    warehouse: Connection,
+  ) => Conversation<readonly { readonly sku: string; readonly quantity: number; readonly frozen?: number }[]>
+  /** Makes a SKU known there; the answer may give the item id that later messages must carry. */
+  readonly item?: (
+    item: { readonly sku: string; readonly title: string; readonly barcode?: string },
+    warehouse: Connection,
+  ) => Conversation<{ readonly itemId?: string }>
+}
+
+interface Description {
+  readonly id: string
+  readonly name: { readonly zh: string; readonly en: string }
+  readonly docs: string
+  readonly proof: { readonly live: boolean; readonly restsOn: string }
+  readonly baseUrl: string
+  readonly credentials: z.ZodObject
+  readonly settings: z.ZodObject
+  /** Receiver kinds it can ship under these settings. */
+  readonly receiverKinds: (settings: Readonly<Record<string, unknown>>) => readonly string[]
+  readonly cod: (settings: Readonly<Record<string, unknown>>) => boolean
+  /** Who takes the waybill number. */
+  readonly waybill: 'warehouse' | 'us'
+  readonly cancel: 'sync' | 'later' | 'never'
+  /** Does a repeated document number lead to one document there, as far as the sources say? */
+  readonly deduplicates: boolean
+  /** Time after a place call until "not found" means it will never appear, ms. */
+  readonly settleMs: number
+  readonly timeoutMs: number
+  /** Our carrier code → the system's. A connection's setting `carriers` overrides it. */
+  readonly carriers: Readonly<Record<string, string>>
+  /** For systems with one URL for many connections: which one a request names (奇门 `customerId`), and the credential field it equals. */
+  readonly connectionKey?: { readonly field: string; readonly of: (url: URL) => string | undefined }
+  readonly outbound: WarehouseOutbound
+}
+
+export interface WarehouseSpec<Schema extends z.ZodType> extends Description {
+  readonly inbound: InboundSpec<Schema, WarehouseEvent>
+}
+export interface Warehouse extends Description {
+  readonly inbound: Inbound<WarehouseEvent>
+}
+
+export const defineWarehouse = <Schema extends z.ZodType>({ inbound, ...rest }: WarehouseSpec<Schema>): Warehouse => ({
+  ...rest,
+  inbound: defineInbound(inbound),
+})
