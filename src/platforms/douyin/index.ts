@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { json } from '../../wire/ack.ts'
+import { text } from '../../wire/message.ts'
+import { keyedDigest } from '../../wire/signature.ts'
+import { built, definePlatform, shopSettings } from '../platform.ts'
+import { normalize } from './normalize.ts'
+import { outbound, poll } from './outbound.ts'
+import { Body } from './schema.ts'
+
+export const douyin = definePlatform({
+  id: 'douyin',
+  name: { zh: '抖店', en: 'Douyin shop' },
+  docs: 'https://op.jinritemai.com/docs/guide-docs/153/99',
+  proof: {
+    live: false,
+    restsOn: 'three public SDKs that agree on signature and fields; error tables copied from the documents',
+  },
+  scope: 'app',
+  baseUrl: 'https://openapi-fxg.jinritemai.com',
+  credentials: {
+    app: z.object({
+      appKey: z.string().min(1).describe('抖店开放平台 → 控制台 → 应用详情 → App Key'),
+      appSecret: z.string().min(1).describe('the same page, App Secret'),
+    }),
+    shop: z.object({
+      shopId: z.string().min(1).describe('店铺 ID, as messages carry it in shop_id'),
+      accessToken: z.string().min(1).describe('access_token of the shop for this app; lives seven days'),
+    }),
+  },
+  settings: shopSettings('A relay or sandbox that stands in for openapi-fxg.jinritemai.com', {}),
+  shopKeyField: 'shopId',
+  capabilities: {
+    ...built('push', 'poll', 'detail', 'status', 'ship', 'partialShip', 'changeWaybill', 'stock', 'refund'),
+    note: { notBuilt: "order.addOrderRemark would overwrite the seller's own remark" },
+    authorization: { notBuilt: 'token.create and token.refresh are known; until then the token is entered by hand' },
+  },
+  // order.logisticsCompanyList has them all. The last two are recalled, not read.
+  carriers: {
+    JD: 'jd',
+    JTSD: 'jtexpress',
+    SF: 'shunfeng',
+    STO: 'shentong',
+    YTO: 'yuantong',
+    YUNDA: 'yunda',
+    ZTO: 'zhongtong',
+    EMS: 'ems',
+    POSTB: 'youzhengguonei',
+  },
+  receiverKind: 'douyin',
+  timeoutMs: 12_000,
+  inbound: {
+    format: 'json',
+    signature: keyedDigest({ header: 'event-sign', before: 'appKey', after: 'appSecret' }),
+    // Inside the JSON text of `data` these quotes are escaped, so what is found are the messages' own ids.
+    deliveryId: ({ body }) =>
+      [...text(body).matchAll(/"msg_?[iI]d"\s*:\s*"([^"]+)"/g)].map(([, id]) => id).join(',') || undefined,
+    bodyIsUnique: true,
+    schema: Body,
+    normalize,
+    ack: { accepted: json(200, { code: 0, msg: 'success' }), refused: json(401, { code: 1, msg: 'fail' }) },
+  },
+  outbound,
+  poll,
+})

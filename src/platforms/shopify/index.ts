@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { empty } from '../../wire/ack.ts'
+import { signedBody } from '../../wire/signature.ts'
+import { built, definePlatform, shopSettings } from '../platform.ts'
+import { normalize } from './normalize.ts'
+import { outbound, poll } from './outbound.ts'
+import { Body } from './schema.ts'
+
+export const shopify = definePlatform({
+  id: 'shopify',
+  name: { zh: 'Shopify', en: 'Shopify' },
+  docs: 'https://shopify.dev/docs/apps/build/webhooks',
+  proof: { live: false, restsOn: "shopify.dev, Shopify's own library for the signature, its published GraphQL schema" },
+  scope: 'shop',
+  baseUrl: '',
+  credentials: {
+    shop: z.object({
+      clientSecret: z.string().min(1).describe('Dev Dashboard → the app → Settings → Client secret'),
+      accessToken: z.string().min(1).describe('shpat_…: Admin API access token'),
+    }),
+  },
+  settings: shopSettings('https://….myshopify.com, without which no tracking and no stock can go there', {
+    locationId: z.string().optional().describe("The location whose stock we set; absent: the shop's primary one"),
+    notifyCustomer: z.boolean().optional().describe('Does Shopify mail the buyer when a parcel leaves? Absent: yes'),
+  }),
+  needs: { tracking: ['baseUrl'], stock: ['baseUrl'] },
+  capabilities: {
+    ...built('push', 'poll', 'detail', 'status', 'ship', 'partialShip', 'changeWaybill', 'stock', 'refund'),
+    note: { notBuilt: "orderUpdate would overwrite the buyer's own note" },
+    authorization: { notBuilt: 'the access token of a custom app is entered by hand' },
+  },
+  carriers: { EMS: 'China Post', JD: 'JD Logistics', SF: 'SF Express', STO: 'STO Express', YTO: 'YTO Express' },
+  anyCarrier: true,
+  timeoutMs: 20_000,
+  inbound: {
+    format: 'json',
+    signature: signedBody({ header: 'x-shopify-hmac-sha256', encoding: 'base64', key: 'clientSecret' }),
+    deliveryId: (request) => request.headers['x-shopify-webhook-id'],
+    bodyIsUnique: false,
+    topic: (request) => request.headers['x-shopify-topic'] ?? '',
+    schema: Body,
+    normalize,
+    ack: { accepted: empty(200), refused: empty(401) },
+  },
+  outbound,
+  poll,
+})

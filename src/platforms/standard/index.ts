@@ -1,0 +1,41 @@
+/** A merchant's own shop or mini-program, speaking Standard Webhooks and the event of `docs/standard-shop.md`. */
+import { z } from 'zod'
+import { empty, json } from '../../wire/ack.ts'
+import { standardWebhook } from '../../wire/standard-webhook.ts'
+import { built, definePlatform, shopSettings } from '../platform.ts'
+import { normalize } from './normalize.ts'
+import { outbound, poll } from './outbound.ts'
+import { Body } from './schema.ts'
+
+export const standard = definePlatform({
+  id: 'standard',
+  name: { zh: '自有商城 / 小程序', en: 'Own shop or mini-program' },
+  docs: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
+  proof: { live: false, restsOn: 'the published Standard Webhooks vector and library; the event is our own design' },
+  scope: 'shop',
+  baseUrl: '',
+  credentials: {
+    shop: z.object({ secret: z.string().min(1).describe('whsec_ + base64 of 24 to 64 random bytes') }),
+  },
+  settings: shopSettings('Where the shop takes our calls: without it no tracking and no stock can go there', {}),
+  needs: { tracking: ['baseUrl'], stock: ['baseUrl'] },
+  capabilities: {
+    ...built('push', 'poll', 'detail', 'status', 'ship', 'partialShip', 'changeWaybill', 'stock', 'refund'),
+    note: { none: 'the protocol has no call for it' },
+    authorization: { none: 'the secret is entered by hand' },
+  },
+  carriers: {},
+  anyCarrier: true,
+  timeoutMs: 15_000,
+  inbound: {
+    format: 'json',
+    signature: standardWebhook(),
+    deliveryId: (request) => request.headers['webhook-id'],
+    bodyIsUnique: true,
+    schema: Body,
+    normalize,
+    ack: { accepted: empty(204), refused: json(401, { code: 'signature', message: 'the signature does not match' }) },
+  },
+  outbound,
+  poll,
+})
