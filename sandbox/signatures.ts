@@ -1,0 +1,116 @@
+/**
+ * The partners' signatures, written here a second time and on their own: what the Worker signs is checked by other code,
+ * and what it accepts was signed by other code. Nothing in here comes from `src/`.
+ */
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+
+const md5 = (...parts: (string | Buffer)[]): string => {
+  const hash = createHash('md5')
+  for (const part of parts) hash.update(part)
+  return hash.digest('hex')
+}
+
+export const same = (left: string, right: string): boolean => {
+  const [a, b] = [Buffer.from(left), Buffer.from(right)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+/** Standard Webhooks: base64 HMAC-SHA256 over `id.timestamp.body`, key = the base64 after `whsec_`. */
+export const standardWebhook = (
+  secret: string,
+  id: string,
+  seconds: number | string,
+  body: string | Buffer,
+): string => {
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
+  return `v1,${createHmac('sha256', key).update(`${id}.${seconds}.`).update(body).digest('base64')}`
+}
+
+const WINDOW_SECONDS = 300
+
+/** Why a Standard Webhooks request is not to be trusted; undefined if it is. */
+export const standardWebhookRefusal = (
+  secret: string,
+  headers: Readonly<Record<string, string>>,
+  body: Buffer,
+  now: number,
+): string | undefined => {
+  const { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': given } = headers
+  if (!id || !seconds || !given) return 'missing webhook-id, webhook-timestamp or webhook-signature'
+  if (!/^\d+$/.test(seconds) || Math.abs(now / 1000 - Number(seconds)) > WINDOW_SECONDS)
+    return 'timestamp out of window'
+  const wanted = standardWebhook(secret, id, seconds, body)
+  return given.split(' ').some((each) => same(each, wanted)) ? undefined : 'signature mismatch'
+}
+
+/** Shopify: base64 HMAC-SHA256 of the body, keyed with the app's client secret. */
+export const shopify = (clientSecret: string, body: string | Buffer): string =>
+  createHmac('sha256', clientSecret).update(body).digest('base64')
+
+/** 抖店 push: md5(app_key ‖ body ‖ app_secret). */
+export const douyinPush = (appKey: string, appSecret: string, body: string | Buffer): string =>
+  md5(appKey, body, appSecret)
+
+export interface DouyinCall {
+  readonly appKey: string
+  readonly method: string
+  readonly paramJson: string
+  readonly timestamp: string
+}
+
+/** 抖店 API: the five signed parameters in their order, between the secret; `sign_method` says which digest. */
+export const douyinApi = (secret: string, call: DouyinCall, signMethod: string): string => {
+  const middle = `app_key${call.appKey}method${call.method}param_json${call.paramJson}timestamp${call.timestamp}v2`
+  const whole = `${secret}${middle}${secret}`
+  return signMethod === 'md5' ? md5(whole) : createHmac('sha256', secret).update(whole).digest('hex')
+}
+
+const pairs = (params: ReadonlyMap<string, string>): string =>
+  [...params]
+    .filter(([key]) => key !== 'sign')
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([key, value]) => key + value)
+    .join('')
+
+/** 奇门 towards the gateway: sorted parameters and the body; md5 stands between the secret, the HMACs are keyed with it. */
+export const qimenCall = (
+  secret: string,
+  params: ReadonlyMap<string, string>,
+  body: Buffer,
+  signMethod: string,
+): string => {
+  const filled = new Map([...params].filter(([, value]) => value !== ''))
+  if (signMethod === 'hmac' || signMethod === 'hmac-sha256')
+    return createHmac(signMethod === 'hmac' ? 'md5' : 'sha256', secret)
+      .update(pairs(filled))
+      .update(body)
+      .digest('hex')
+      .toUpperCase()
+  return md5(secret, pairs(filled), body, secret).toUpperCase()
+}
+
+/** 奇门 towards us: empty parameters keep their key, and the headers named in `top-sign-list` join the parameters. */
+export const qimenCallback = (
+  secret: string,
+  query: ReadonlyMap<string, string>,
+  headers: Readonly<Record<string, string>>,
+  body: string | Buffer,
+): string => {
+  const joined = new Map(query)
+  for (const name of (headers['top-sign-list'] ?? '').split(',').filter(Boolean))
+    joined.set(name, decodeURIComponent(headers[name.toLowerCase()] ?? ''))
+  return md5(secret, pairs(joined), body, secret).toUpperCase()
+}
+
+/** Our own warehouse contract: method, path, time, nonce and the body's sha256, one a line, HMAC-SHA256 in hex. */
+export const plain = (
+  secret: string,
+  method: string,
+  path: string,
+  time: string,
+  nonce: string,
+  body: string | Buffer,
+): string => plainLines(secret, [method, path, time, nonce, createHash('sha256').update(body).digest('hex')])
+
+export const plainLines = (secret: string, lines: readonly string[]): string =>
+  createHmac('sha256', secret).update(lines.join('\n')).digest('hex')
