@@ -17,6 +17,8 @@ export class Disk {
   readonly #statements = new Map<string, StatementSync>()
   #depth = 0
   #generation = 0
+  /** Rows written, and alarms set: what a Durable Object is billed for beside its requests. */
+  rows = 0
   /** The alarm is part of the storage. */
   alarm: number | undefined
   #durableAlarm: number | undefined
@@ -40,7 +42,9 @@ export class Disk {
       },
       run: (query, ...values) => {
         guard()
-        return Number(this.#prepare(query, values).run(...values).changes)
+        const changes = Number(this.#prepare(query, values).run(...values).changes)
+        this.rows += changes
+        return changes
       },
       transaction: (work) => {
         guard()

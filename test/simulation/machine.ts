@@ -39,6 +39,8 @@ export class Machine {
   faulty = true
   crashes = 0
   readonly reports: string[] = []
+  /** Calls of objects, alarms among them, and messages sent: what is billed beside rows. */
+  readonly calls = { lane: 0, stock: 0, alarm: 0, message: 0 }
   dispatch: DispatchPorts | undefined
 
   constructor(clock: Clock, random: Random, faults: Faults) {
@@ -90,6 +92,7 @@ export class Machine {
   /** A queue that may lose, repeat and delay; a consumer that may die with its claims. */
   ring(bells: readonly Doorbell[]): void {
     for (const bell of bells) {
+      this.calls.message += 1
       if (this.hit('bellLost')) continue
       const times = this.hit('bellTwice') ? 2 : 1
       for (let i = 0; i < times; i++)
@@ -137,6 +140,7 @@ export class StockHost extends Host {
   }
 
   async apply(request: StockRequest): Promise<StockAnswer> {
+    this.machine.calls.stock += 1
     await this.machine.latency()
     if (this.machine.hit('stockFails')) throw new Error('the object does not answer')
     const answer = JSON.parse(
@@ -209,6 +213,7 @@ export class LaneHost extends Host {
   }
 
   async #call<T>(work: (lane: OrderLane) => Promise<T>): Promise<T> {
+    this.machine.calls.lane += 1
     await this.machine.latency()
     const { generation } = this
     const result = await work(this.lane)
@@ -231,6 +236,7 @@ export class LaneHost extends Host {
   async #ring(at: number): Promise<void> {
     if (this.disk.alarm !== at || this.#ringing) return
     this.disk.alarm = undefined
+    this.machine.calls.alarm += 1
     const { generation } = this
     this.#ringing = true
     try {
@@ -284,6 +290,7 @@ export class LaneHost extends Host {
       arm: (at) => {
         alive()
         this.disk.alarm = at
+        this.disk.rows += 1
         this.#schedule()
       },
       store: (statements: readonly Statement[]): Promise<Row[][]> =>

@@ -8,6 +8,8 @@ const MIGRATIONS = join(import.meta.dirname, '../../migrations')
 
 export class Store {
   readonly db = new DatabaseSync(':memory:')
+  /** Rows changed per table, by the statements of turns. */
+  readonly rows = new Map<string, number>()
 
   constructor() {
     for (const file of readdirSync(MIGRATIONS)
@@ -22,7 +24,11 @@ export class Store {
       const results = statements.map(({ sql, values }) => {
         if (values.some((value) => typeof value === 'string' && value.length > 2_000_000))
           throw new Error('SQLITE_TOOBIG')
-        return this.#all(sql, values as SQLInputValue[])
+        const before = this.#changes()
+        const rows = this.#all(sql, values as SQLInputValue[])
+        const table = /^(?:INSERT INTO|UPDATE) (\w+)/.exec(sql.trim())?.[1]
+        if (table) this.rows.set(table, (this.rows.get(table) ?? 0) + this.#changes() - before)
+        return rows
       })
       this.db.exec('COMMIT')
       return results
@@ -34,6 +40,10 @@ export class Store {
 
   all<T = Row>(sql: string, ...values: SQLInputValue[]): T[] {
     return this.#all(sql, values) as T[]
+  }
+
+  #changes(): number {
+    return Number(this.db.prepare('SELECT total_changes() AS n').get()?.n ?? 0)
   }
 
   #all(sql: string, values: SQLInputValue[]): Row[] {
