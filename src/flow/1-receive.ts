@@ -30,7 +30,10 @@ export interface ReceivePorts {
   readonly refused: (connection: string, reason: string, body: Uint8Array) => void
 }
 
-type Addressed = { readonly lane: string; readonly ref?: OrderRef; readonly body: LaneEvent['body'] }
+/** What finds the lane of an event. */
+type Readers = Pick<ReceivePorts, 'config' | 'vault'>
+
+export type Addressed = { readonly lane: string; readonly ref?: OrderRef; readonly body: LaneEvent['body'] }
 
 /** A platform's push to `/hooks/:platform/:key`; `key` is the public id of an app or of a shop. */
 export const receiveHook = async (
@@ -62,8 +65,8 @@ export const receiveHook = async (
   return platform.inbound.ack.accepted
 }
 
-const address = async (
-  ports: ReceivePorts,
+export const address = async (
+  ports: Readers,
   platform: Platform,
   owner: App | Shop,
   { shopKey, event }: Pushed,
@@ -135,8 +138,8 @@ export const receiveCallback = async (
 }
 
 /** Systems with one URL for many connections name theirs in the request (奇门 `customerId`). */
-const byConnectionKey = async (
-  ports: ReceivePorts,
+export const byConnectionKey = async (
+  ports: Readers,
   adapter: Warehouse,
   named: WarehouseRow,
   request: WireRequest,
@@ -147,8 +150,8 @@ const byConnectionKey = async (
 }
 
 /** To the order's lane if the document is ours and of the same merchant, else to the connection's own lane, which looks further. */
-const addressWarehouse = async (
-  ports: ReceivePorts,
+export const addressWarehouse = async (
+  ports: Readers,
   row: WarehouseRow,
   event: WarehouseEvent,
 ): Promise<Addressed[]> => {
@@ -197,11 +200,17 @@ const store = async (
   )
 }
 
-const sealRaw = (vault: Vault, lane: string, request: WireRequest): string => {
+/** Headers that decide how a body reads go with it, so that it can be read again (`reread.ts`). */
+const TOPIC = /-(?:topic|event)$/
+
+export const sealRaw = (vault: Vault, lane: string, request: WireRequest): string => {
   const url = new URL(request.url)
+  const topics = Object.entries(request.headers)
+    .flatMap(([name, value]) => (TOPIC.test(name) ? [`\n${name}: ${value}`] : []))
+    .join('')
   const whole = vault.sealRaw(
     places.raw(lane),
-    `${request.method} ${url.pathname}${url.search}\n\n${text(request.body)}`,
+    `${request.method} ${url.pathname}${url.search}${topics}\n\n${text(request.body)}`,
   )
   return whole.length <= MAX_RAW
     ? whole

@@ -13,7 +13,8 @@ import { sealOrder } from './seal.ts'
 export interface ShopTarget {
   readonly shop: Shop
   readonly platform: Platform
-  readonly connection: Connection
+  /** A connection for one conversation: its time and its nonce are never used for another. */
+  readonly connect: () => Connection
   readonly patience: Patience
 }
 
@@ -22,11 +23,12 @@ export const shopTarget = async (ports: DispatchPorts, id: string): Promise<Shop
   const platform = shop && platforms[shop.platform]
   if (!shop || !platform) return undefined
   const app = shop.appId === null ? undefined : await ports.config.app(shop.appId)
-  const connection = shopConnection(shop, app, platform, ports.vault, { now: ports.now(), nonce: ports.random() })
+  const connect = (): Connection =>
+    shopConnection(shop, app, platform, ports.vault, { now: ports.now(), nonce: ports.random() })
   return {
     shop,
     platform,
-    connection,
+    connect,
     patience: { perCallMs: platform.timeoutMs, allMs: ports.patienceMs, now: ports.now },
   }
 }
@@ -40,7 +42,7 @@ export const fetchOrder = async (
   const detail = target?.platform.outbound.detail
   if (!target || !detail)
     return { outcome: { class: 'rejected', code: 'none', detail: 'the platform has no order detail' } }
-  const outcome = await converse(detail(body.platformOrderId, target.connection), ports.send, target.patience)
+  const outcome = await converse(detail(body.platformOrderId, target.connect()), ports.send, target.patience)
   return {
     outcome:
       outcome.class === 'done'

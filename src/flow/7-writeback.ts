@@ -23,7 +23,7 @@ export const writeBack = async (
   }
   const asked = job.sentAt > 0 ? await ask(ports, target, job, body) : undefined
   if (asked) return asked
-  const outcome = await converse(target.platform.outbound.ship(subject, target.connection), ports.send, target.patience)
+  const outcome = await converse(target.platform.outbound.ship(subject, target.connect()), ports.send, target.patience)
   return { outcome: outcome.class === 'done' ? { class: 'done', value: {} } : outcome }
 }
 
@@ -33,12 +33,12 @@ const SETTLE_MS = 120_000
 /** A former attempt may have arrived: platforms that show an order's waybills are asked before it is said again. */
 const ask = async (
   ports: DispatchPorts,
-  { platform, connection, patience }: ShopTarget,
+  { platform, connect, patience }: ShopTarget,
   job: ClaimedJob,
   body: Extract<JobBody, { kind: 'ship' }>,
 ): Promise<Done | undefined> => {
   if (!platform.outbound.status) return undefined
-  const answer = await converse(platform.outbound.status(body.platformOrderId, connection), ports.send, patience)
+  const answer = await converse(platform.outbound.status(body.platformOrderId, connect()), ports.send, patience)
   if (answer.class === 'retry' || answer.class === 'auth' || answer.class === 'quota') return { outcome: answer }
   const shown = answer.class === 'done' ? answer.value.waybills : undefined
   if (!shown) return undefined

@@ -18,7 +18,7 @@ export const pushStock = async (
   if (showable?.quantity === undefined) return { outcome: { class: 'done', value: {} } }
   const { quantity, version, ...listing } = showable
   const outcome = await converse(
-    stock({ ...listing, quantity, requestId: `${job.id}:${version}` }, target.connection),
+    stock({ ...listing, quantity, requestId: `${job.id}:${version}` }, target.connect()),
     ports.send,
     target.patience,
   )

@@ -1,4 +1,8 @@
-/** When a failed call is tried again: 5 s, 30 s, 2 min, 10 min, 30 min, 2 h with full jitter; the ship-by time beats the schedule. */
+/** When a failed call is tried again: 5 s, 30 s, 2 min, 10 min, 30 min, 2 h with jitter; the ship-by time beats the schedule. */
+
+/** A refused credential rests for so long, ms; then it is found out whether it works again. */
+export const AUTH_PAUSE = 60_000
+
 const STEPS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 7_200_000] as const
 
 /**

@@ -13,7 +13,8 @@ import { openOrder } from './seal.ts'
 
 interface Target {
   readonly adapter: Warehouse
-  readonly connection: Connection
+  /** A connection for one conversation: its time and its nonce are never used for another. */
+  readonly connect: () => Connection
   readonly patience: Patience
   /** Time after a call until "not found" means that it will never appear, ms: the adapter's, or the connection's own. */
   readonly settleMs: number
@@ -44,7 +45,7 @@ export const place = async (
       },
     }
   const outcome = await converse(
-    target.adapter.outbound.place(placement, target.connection),
+    target.adapter.outbound.place(placement, target.connect()),
     ports.send,
     target.patience,
   )
@@ -64,12 +65,13 @@ const targetOf = async (ports: DispatchPorts, id: string): Promise<Target | unde
   const row = await ports.config.warehouse(id)
   const adapter = row && warehouses[row.system]
   if (!row || !adapter) return undefined
-  const connection = warehouseConnection(row, adapter, ports.vault, { now: ports.now(), nonce: ports.random() })
+  const connect = (): Connection =>
+    warehouseConnection(row, adapter, ports.vault, { now: ports.now(), nonce: ports.random() })
   const own = row.settings.settleSeconds
   const settleMs = typeof own === 'number' ? own * 1000 : adapter.settleMs
   return {
     adapter,
-    connection,
+    connect,
     settleMs,
     patience: { perCallMs: adapter.timeoutMs, allMs: ports.patienceMs, now: ports.now },
   }
@@ -85,7 +87,7 @@ const ask = async (
   target: Target,
   subject: { document: string; externalId?: string },
 ): Promise<Done | undefined> => {
-  const answer = await converse(target.adapter.outbound.query(subject, target.connection), ports.send, target.patience)
+  const answer = await converse(target.adapter.outbound.query(subject, target.connect()), ports.send, target.patience)
   if (answer.class !== 'done')
     return {
       outcome:
@@ -133,7 +135,7 @@ const compare = async (
   order: PlaceFacts,
 ): Promise<Done | undefined> => {
   const answer = await converse(
-    target.adapter.outbound.query({ document: order.document }, target.connection),
+    target.adapter.outbound.query({ document: order.document }, target.connect()),
     ports.send,
     target.patience,
   )
@@ -210,11 +212,7 @@ export const cancel = async (
     ...(body.externalId !== undefined && { externalId: body.externalId }),
   }
   if (body.externalId === undefined || job.attempt > 1) {
-    const answer = await converse(
-      target.adapter.outbound.query(subject, target.connection),
-      ports.send,
-      target.patience,
-    )
+    const answer = await converse(target.adapter.outbound.query(subject, target.connect()), ports.send, target.patience)
     if (answer.class !== 'done')
       return {
         outcome:
@@ -230,11 +228,7 @@ export const cancel = async (
       }
     }
   }
-  const outcome = await converse(
-    target.adapter.outbound.cancel(subject, target.connection),
-    ports.send,
-    target.patience,
-  )
+  const outcome = await converse(target.adapter.outbound.cancel(subject, target.connect()), ports.send, target.patience)
   return { outcome: outcome.class === 'done' ? { class: 'done', value: { later: outcome.value.later } } : outcome }
 }
 

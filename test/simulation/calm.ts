@@ -1,5 +1,5 @@
 /** The machine without faults, one shop, one warehouse: for counting what an order costs, and for stories told in order. */
-import { receiveCallback, receiveHook, type ReceivePorts } from '../../src/flow/1-receive.ts'
+import { type ReceivePorts, receiveCallback, receiveHook } from '../../src/flow/1-receive.ts'
 import { places, Vault } from '../../src/store/vault.ts'
 import { Clock, Random } from './clock.ts'
 import { type FarOrder, FarShop, FarWarehouse, network, SECRET, signed } from './far.ts'
@@ -34,7 +34,15 @@ export const calm = async () => {
     sealed('warehouse', 'wa'),
   )
   put(`INSERT INTO lanes (no, name, merchant_id) VALUES (1, 'shop:sa', 'm1'), (2, 'wh:wa', 'm1')`)
-  const send = network(clock, random, { afterSuccess: 0, before: 0, rejects: 0 }, () => false, [shop], [warehouse], () => false)
+  const send = network(
+    clock,
+    random,
+    { afterSuccess: 0, before: 0, rejects: 0 },
+    () => false,
+    [shop],
+    [warehouse],
+    () => false,
+  )
   let serial = 0
   const nonce = (): string => `n${++serial}`
   const ports = { config: machine.config, vault, now: () => clock.now, random: nonce }
@@ -47,7 +55,11 @@ export const calm = async () => {
     append: (lane, events) => machine.append(lane, events),
     showable: async () => undefined,
   }
-  const receive: ReceivePorts = { ...ports, append: (lane, events) => machine.append(lane, events), refused: () => undefined }
+  const receive: ReceivePorts = {
+    ...ports,
+    append: (lane, events) => machine.append(lane, events),
+    refused: () => undefined,
+  }
 
   const stock = async (sku: string, quantity: number): Promise<void> => {
     put('INSERT INTO skus (merchant_id, sku, created_at) VALUES (?, ?, 0) ON CONFLICT DO NOTHING', 'm1', sku)
@@ -59,10 +71,25 @@ export const calm = async () => {
   /** A paid order of one piece; a minute after it is placed the warehouse ships it and says so. */
   const order = (id: string, sku: string): void => {
     const lines = [{ id: '1', sku, quantity: 1 }]
-    const one: FarOrder = { id, lines, version: clock.now, status: 'open', paid: true, refund: false, address: '文一路 1 号', acknowledged: false, waybills: new Map() }
+    const one: FarOrder = {
+      id,
+      lines,
+      version: clock.now,
+      status: 'open',
+      paid: true,
+      refund: false,
+      address: '文一路 1 号',
+      acknowledged: false,
+      waybills: new Map(),
+    }
     shop.orders.set(id, one)
     const body = { type: 'order.paid', timestamp: clock.now, data: { order: shop.body(one) } }
-    void receiveHook(receive, 'standard', 'sa', signed('https://cangqiao.test/hooks/standard/sa', `m-${id}`, body, clock.now))
+    void receiveHook(
+      receive,
+      'standard',
+      'sa',
+      signed('https://cangqiao.test/hooks/standard/sa', `m-${id}`, body, clock.now),
+    )
     clock.at(clock.now + 60_000, () => ship(id))
   }
 
@@ -72,7 +99,12 @@ export const calm = async () => {
     if (!document || !shipped) return
     const data = { document: document.document, ...shipped, packages: document.packages.slice(-1) }
     const body = { type: 'shipment.created', timestamp: new Date(clock.now).toISOString(), data }
-    void receiveCallback(receive, 'rest', 'wa', signed('https://cangqiao.test/callbacks/rest/wa', `cb-${shipped.shipmentId}`, body, clock.now))
+    void receiveCallback(
+      receive,
+      'rest',
+      'wa',
+      signed('https://cangqiao.test/callbacks/rest/wa', `cb-${shipped.shipmentId}`, body, clock.now),
+    )
   }
 
   return { machine, clock, shop, warehouse, receive, order, stock }

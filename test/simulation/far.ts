@@ -109,6 +109,7 @@ export class FarWarehouse {
   readonly deduplicates: boolean
   readonly documents: FarDocument[] = []
   readonly stock: Map<string, number>
+  readonly #nonces = new Set<string>()
   silent = false
   #serial = 0
   constructor(id: string, deduplicates: boolean, stock: Map<string, number>) {
@@ -118,6 +119,9 @@ export class FarWarehouse {
   }
 
   answer(call: WireCall, path: string, rejects: boolean): WireResponse {
+    const nonce = call.headers['x-cangqiao-nonce'] ?? ''
+    if (this.#nonces.has(nonce)) return json(401, { code: 'nonce', message: 'this nonce was used before' })
+    this.#nonces.add(nonce)
     const [, , , document = '', action] = path.split('/')
     if (call.method === 'POST' && action === 'cancel') return this.#cancel(document)
     if (call.method === 'POST') return this.#place(JSON.parse(call.body), rejects)

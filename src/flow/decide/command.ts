@@ -1,9 +1,12 @@
 /** What a person decided about an order. Every button of the admin page and every action of the API ends here. */
-import { isLive } from '../../domain/order-state.ts'
+import { isLive, type OpenProblem } from '../../domain/order-state.ts'
+import type { ProblemCode } from '../../domain/problem.ts'
 import type { Command } from '../../lane/event.ts'
 import type { World } from '../world.ts'
-import { close, type Draft, note, release } from './draft.ts'
+import { close, type Draft, kill, note } from './draft.ts'
 import { fetchDetail } from './platform.ts'
+import { mayWaive } from './review.ts'
+import { accept, exclude } from './warehouse.ts'
 
 export const onCommand = (draft: Draft, command: Command, world: World): void => {
   const { order } = draft
@@ -23,8 +26,7 @@ export const onCommand = (draft: Draft, command: Command, world: World): void =>
     case 'override':
     case 'dismiss':
       note(draft, world, 'overridden', { why: command.why ?? '' }, from)
-      for (const problem of order.problems.filter((item) => concerned(item.id))) order.waived.push(problem.id)
-      return close(draft, world, (problem) => concerned(problem.id))
+      return override(draft, world, (problem) => concerned(problem.id) && mayWaive(problem))
     case 'hold':
       order.hold = { why: command.why ?? '', by: command.actor }
       return note(draft, world, 'held', { why: command.why ?? '' }, from)
@@ -52,26 +54,36 @@ const retryJobs = (draft: Draft, world: World): void => {
   }
 }
 
-/** A person takes the silence of a warehouse upon them: its document counts as dead, the order goes elsewhere. */
-const reroute = (draft: Draft, world: World, from: { who: string }): void => {
-  note(draft, world, 'overridden', { why: 'reroute' }, from)
-  for (const fulfillment of draft.order.fulfillments.filter(isLive)) {
-    if (fulfillment.packages.length > 0) continue
-    fulfillment.status = 'dead'
-    fulfillment.said = 'rerouted by hand'
-    delete fulfillment.stop
-    release(draft, fulfillment)
-    for (const id of world.jobsOf(`o:${draft.order.id}`))
-      if (id.endsWith(fulfillment.document)) draft.changes.push({ id, drop: true })
-    if (!draft.order.excluded.includes(fulfillment.warehouseId)) draft.order.excluded.push(fulfillment.warehouseId)
+/** Closed, and not opened again. A document that differs is, on a person's word, the warehouse's own copy of ours. */
+const override = (draft: Draft, world: World, which: (problem: OpenProblem) => boolean): void => {
+  const { order } = draft
+  for (const { id, code, at } of order.problems.filter(which)) {
+    order.waived.push(id)
+    const differing = code === 'duplicate_differs' && order.fulfillments.find((item) => item.document === at)
+    if (differing) accept(draft, differing, world)
   }
-  close(
-    draft,
-    world,
-    (problem) =>
-      problem.code === 'warehouse_silent' ||
-      problem.code === 'cancel_failed' ||
-      problem.code === 'duplicate_differs' ||
-      problem.code === 'order_changed',
-  )
+  close(draft, world, which)
+}
+
+/**
+ * To another warehouse. The one that has it is asked to stop first; where that was in vain, or it stays silent, a person
+ * takes that upon them: its document counts as dead.
+ */
+const reroute = (draft: Draft, world: World, from: { who: string }): void => {
+  const { order } = draft
+  note(draft, world, 'overridden', { why: 'reroute' }, from)
+  for (const fulfillment of order.fulfillments.filter((item) => isLive(item) && item.packages.length === 0)) {
+    const { document } = fulfillment
+    const isOpen = (code: ProblemCode): boolean =>
+      order.problems.some((item) => item.code === code && item.at === document)
+    if (fulfillment.stop?.status === 'failed' || isOpen('warehouse_silent') || isOpen('duplicate_differs')) {
+      kill(draft, fulfillment, 'rerouted by hand')
+      for (const id of world.jobsOf(`o:${order.id}`)) if (id.endsWith(document)) draft.changes.push({ id, drop: true })
+    } else if (!fulfillment.stop) {
+      fulfillment.stop = { why: 'moved to another warehouse', status: 'wanted' }
+      note(draft, world, 'stop_asked', { document, why: fulfillment.stop.why }, from)
+    }
+    exclude(draft, fulfillment.warehouseId)
+    close(draft, world, (problem) => problem.at === document)
+  }
 }

@@ -1,5 +1,12 @@
 /** The calls an order is ready for, as jobs: place what is reserved, write back what has shipped. Doing it twice adds nothing. */
-import { type Fulfillment, isLive, live, type OrderState, unmet } from '../../domain/order-state.ts'
+import {
+  type Fulfillment,
+  isLive,
+  live,
+  type OrderState,
+  type ShippedPackage,
+  unmet,
+} from '../../domain/order-state.ts'
 import type { JobDraft, PlaceFacts } from '../../lane/event.ts'
 import type { World } from '../world.ts'
 import { bySku, type Draft, placeJob } from './draft.ts'
@@ -37,8 +44,8 @@ export const jobOf = (
 export const sendReady = (draft: Draft, world: World): void => {
   const { order } = draft
   for (const fulfillment of order.fulfillments.filter(isLive)) {
-    if (fulfillment.status === 'reserved' && !fulfillment.stop && mayShip(order, world))
-      place(draft, fulfillment, world)
+    const unplaced = fulfillment.status === 'reserved' || fulfillment.status === 'sent'
+    if (unplaced && !fulfillment.stop && mayShip(order, world)) place(draft, fulfillment, world)
     if (world.shop?.shop.features.tracking && world.shop.shop.mode === 'live') writeBack(draft, fulfillment, world)
   }
 }
@@ -116,19 +123,38 @@ const writeBack = (draft: Draft, fulfillment: Fulfillment, world: World): void =
       packages: unwritten.map((item) => ({
         carrier: item.carrier,
         waybill: item.waybill,
-        lines: linesOf(draft.order, fulfillment, item.items),
+        lines: linesOf(draft.order, fulfillment, item),
       })),
     },
   })
 }
 
-/** A package's pieces, given per SKU, spread over the order lines they came from. */
+/**
+ * The units of each order line that a package brings beyond those before it. One that completes no further unit of a
+ * bundle names the units its pieces are of.
+ */
 const linesOf = (
   order: OrderState,
   fulfillment: Fulfillment,
-  items: readonly { sku: string; quantity: number }[],
+  one: ShippedPackage,
 ): { lineId: string; quantity: number }[] => {
-  const left = bySku(items.map((item) => ({ ...item, lineId: '' })))
+  const before = fulfillment.packages.slice(0, fulfillment.packages.indexOf(one))
+  const known = unitsOf(order, fulfillment, before)
+  const now = unitsOf(order, fulfillment, [...before, one])
+  const fresh = [...now].map(([lineId, units]) => ({ lineId, quantity: units - (known.get(lineId) ?? 0) }))
+  const brings = fresh.filter((line) => line.quantity > 0)
+  return brings.length > 0
+    ? brings
+    : [...unitsOf(order, fulfillment, [one])].map(([lineId, quantity]) => ({ lineId, quantity }))
+}
+
+/** Pieces, given per SKU, spread over the order lines they came from. */
+const unitsOf = (
+  order: OrderState,
+  fulfillment: Fulfillment,
+  packages: readonly ShippedPackage[],
+): Map<string, number> => {
+  const left = bySku(packages.flatMap((item) => item.items.map((part) => ({ ...part, lineId: '' }))))
   const units = new Map<string, number>()
   for (const line of fulfillment.lines) {
     const pieces = Math.min(line.quantity, left.get(line.sku) ?? 0)
@@ -139,5 +165,5 @@ const linesOf = (
       1
     if (pieces > 0) units.set(line.lineId, Math.max(units.get(line.lineId) ?? 0, Math.ceil(pieces / perUnit)))
   }
-  return [...units].map(([lineId, quantity]) => ({ lineId, quantity }))
+  return units
 }

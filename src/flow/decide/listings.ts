@@ -1,6 +1,6 @@
 /** 库存同步 from the lane's side: which listings to show anew, and what became of showing them. */
 import type { EventBody } from '../../lane/event.ts'
-import { nextTry } from '../backoff.ts'
+import { AUTH_PAUSE, nextTry } from '../backoff.ts'
 import type { Loaded } from '../world.ts'
 import type { Stray } from './stray.ts'
 
@@ -37,7 +37,7 @@ export const onListingOutcome = (stray: Stray, body: Extract<EventBody, { kind: 
   const refusedId = `${world.lane}:listing:${body.subject}`
   if (outcome.class === 'done') stray.closes.push(refusedId, credentialId(world, job.connection))
   if (outcome.class === 'auth' || outcome.class === 'quota') {
-    const until = world.now + (outcome.class === 'auth' ? 600_000 : Math.max(1000, outcome.after))
+    const until = world.now + (outcome.class === 'auth' ? AUTH_PAUSE : Math.max(1000, outcome.after))
     stray.parks.push({ connection: job.connection, until })
     if (outcome.class === 'auth')
       stray.exceptions.push({

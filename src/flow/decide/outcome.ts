@@ -3,7 +3,7 @@ import type { Fulfillment } from '../../domain/order-state.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { EventBody, JobOutcome } from '../../lane/event.ts'
 import { never } from '../../lib/assert.ts'
-import { nextTry } from '../backoff.ts'
+import { AUTH_PAUSE, nextTry } from '../backoff.ts'
 import type { World } from '../world.ts'
 import { close, type Draft, kill, note, open, warehouseName } from './draft.ts'
 import { onPlatform } from './platform.ts'
@@ -51,6 +51,7 @@ const onPlaced = (draft: Draft, body: OutcomeBody, outcome: Final, world: World)
     return accept(draft, fulfillment, world)
   }
   if (fulfillment.status !== 'reserved' && fulfillment.status !== 'sent') return
+  if (outcome.class === 'exists') fulfillment.status = 'sent'
   if (outcome.class === 'exists')
     return open(draft, world, {
       code: 'duplicate_differs',
@@ -113,6 +114,7 @@ const onCancelled = (draft: Draft, body: OutcomeBody, outcome: Final, world: Wor
   if (outcome.class === 'done' && outcome.value.later) {
     draft.touched = true
     if (fulfillment.stop) fulfillment.stop = { ...fulfillment.stop, status: 'asked' }
+    fulfillment.askAgainAt = world.now + CANCEL_PATIENCE
     return
   }
   if (outcome.class === 'done') {
@@ -209,9 +211,6 @@ const silent = (draft: Draft, body: OutcomeBody, world: World): void => {
     facts: { what: body.jobKind },
   })
 }
-
-/** Ten minutes for a refused credential (then one call finds out whether it works again), what the partner says for a throttle. */
-const AUTH_PAUSE = 600_000
 
 const parkCredential = (
   draft: Draft,

@@ -69,7 +69,8 @@ const stopUnwanted = (draft: Draft, fulfillment: Fulfillment, world: World): voi
     fulfillment.stop = { why, status: 'wanted' }
     note(draft, world, 'stop_asked', { document: fulfillment.document, why })
   }
-  if (fulfillment.stop.status === 'wanted') stop(draft, fulfillment, world)
+  const again = fulfillment.stop.status === 'asked' && (fulfillment.askAgainAt ?? Number.POSITIVE_INFINITY) <= world.now
+  if (fulfillment.stop.status === 'wanted' || again) stop(draft, fulfillment, world)
 }
 
 /** Why this fulfillment must not go: some piece of it nobody wants, or the order's money is gone. */
@@ -101,10 +102,12 @@ const stop = (draft: Draft, fulfillment: Fulfillment, world: World): void => {
     return note(draft, world, 'stopped', { document })
   }
   if (job?.leased) return
+  if (fulfillment.status === 'reserved') fulfillment.status = 'sent'
   if (job) draft.changes.push({ id: placeJob(document), drop: true })
   if (world.job(cancelJob(document)) || draft.jobs.some((item) => item.id === cancelJob(document))) return
   close(draft, world, (problem) => problem.code === 'warehouse_silent' && problem.at === document)
   fulfillment.stop = { why: fulfillment.stop?.why ?? '', status: 'asked' }
+  delete fulfillment.askAgainAt
   draft.jobs.push({
     ...jobOf(draft.order, fulfillment, cancelJob(document), world),
     kind: 'cancel',
@@ -118,20 +121,17 @@ const stop = (draft: Draft, fulfillment: Fulfillment, world: World): void => {
   })
 }
 
-/** A cancel whose result is to come later is asked again after this. */
-const CANCEL_PATIENCE = 1_800_000
-
 /** When the clock alone changes something: a presale opens, the ship-by time comes near, a cancel stays unanswered. */
 const nextLook = (order: OrderState, world: World): number | undefined => {
   if (['cancelled', 'closed', 'delivered'].includes(stateOf(order))) return undefined
   const open = live(order).some((item) => item.status !== 'shipped') || unmet(order).length > 0
-  const unanswered = live(order).some((item) => item.stop?.status === 'asked')
+  const unanswered = live(order).flatMap((item) => (item.stop?.status === 'asked' ? (item.askAgainAt ?? []) : []))
   const closing = live(order).flatMap((item) =>
     item.status === 'accepted' && item.finalAt !== undefined ? [item.finalAt + FINAL_GRACE] : [],
   )
   const times = [
     ...closing,
-    unanswered ? world.now + CANCEL_PATIENCE : undefined,
+    ...unanswered,
     order.presale?.releaseAt,
     open && order.shipBy !== undefined ? order.shipBy - LATE_MARGIN : undefined,
   ]

@@ -63,6 +63,7 @@ const onShipped = (
   )
   const closes = event.final && fulfillment.status !== 'shipped' && fulfillment.finalAt === undefined
   if (fulfillment.booked.includes(event.bizId) || (fresh.length === 0 && !closes)) return
+  draft.touched = true
   fulfillment.booked.push(event.bizId)
   const wasDead = fulfillment.status === 'dead'
   for (const item of fresh) {
