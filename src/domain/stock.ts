@@ -20,26 +20,34 @@ export interface Claimant {
   readonly placedAt: number
 }
 
+/** Where a claimant could be served. `split`: by several of them together; else only by one that can alone. */
+export interface Waiting {
+  readonly claimant: Claimant
+  readonly eligible: readonly string[]
+  readonly split?: boolean
+}
+
 export type StockOp =
   /**
-   * Granted only if quantity ≤ on hand − reserved. The reservation's name is `reservation` (document:line). When refused,
-   * the claimant becomes a waiter at every warehouse in `eligible` (this one and those that could serve it as well), so
-   * that a rise at any of them wakes it. An order asks for all it lacks of a SKU in one request: granted whole, it waits
-   * no more. `split`: several of them together could serve it; else it is woken only for one that can alone.
+   * Granted only if quantity ≤ on hand − reserved. The reservation's name is `reservation` (document:line). The answer
+   * shows the levels of all `eligible` warehouses (this one and those that could serve it as well). When refused, the
+   * claimant waits at those of them that have too little: a rise to enough wakes it. An order asks for all it lacks of a
+   * SKU in one request: granted whole, it waits no more.
    */
-  | (Op & {
-      readonly kind: 'reserve'
-      readonly reservation: string
-      readonly quantity: number
-      readonly claimant: Claimant
-      readonly eligible: readonly string[]
-      readonly split?: boolean
-    })
+  | (Op & Waiting & { readonly kind: 'reserve'; readonly reservation: string; readonly quantity: number })
+  /**
+   * The order lacks another SKU and waits for this one too (`warehouseId` is ''): where the answer shows too little of
+   * it, a rise to enough wakes it. Where it shows enough, the caller has been told.
+   */
+  | (Op & Waiting & { readonly kind: 'wait'; readonly quantity: number })
   /** The warehouse accepted the document at `at`: a net snapshot after that no longer contains it. */
   | (Op & { readonly kind: 'placed'; readonly reservation: string; readonly at: number })
   /** Goods left: on hand and reservation go down together, bounded by what remains reserved; the rest is booked as shipped unreserved. */
   | (Op & { readonly kind: 'commit'; readonly reservation: string; readonly quantity: number; readonly at: number })
-  /** What remains of the reservation is free again. Unknown: leaves a tombstone, so that a late reserve of that name is refused. `at`: when the warehouse gave it free (its cancel, its last package); absent: `now`. */
+  /**
+   * What remains of the reservation is free again. Unknown: leaves a tombstone, so that a late reserve of that name is
+   * refused. `at`: when the warehouse gave it free (its cancel, its last package); absent: `now`.
+   */
   | (Op & { readonly kind: 'release'; readonly reservation: string; readonly at?: number })
   /** Release at this warehouse and reserve at `toWarehouseId` under `toReservation`, both or neither. */
   | (Op & {
@@ -92,6 +100,8 @@ export type StockResult = { readonly id: string } & (
   | { readonly outcome: 'stale' }
   /** reserve of a name that was released before it arrived, or of one that is closed; placed or move of one that holds nothing. */
   | { readonly outcome: 'gone' }
+  /** What only broken code can send (a quantity below zero would turn a reserve into a gift). Nothing was done. */
+  | { readonly outcome: 'unsound' }
   /** The same id came before with other content. Nothing was done. */
   | { readonly outcome: 'conflict' }
 )
