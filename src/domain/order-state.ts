@@ -58,6 +58,8 @@ export interface Fulfillment {
   status: 'reserved' | 'sent' | 'accepted' | 'shipped' | 'dead'
   /** A stop was asked for: why, and how it stands. */
   stop?: { readonly why: string; status: 'wanted' | 'asked' | 'failed' }
+  /** The warehouse said that it will answer the stop later: if it has not by then, it is asked again, UTC ms. */
+  askAgainAt?: number
   externalId?: string
   /** Why it is dead, or what the warehouse last said. */
   said?: string
@@ -139,6 +141,8 @@ export interface OrderState {
   wakeAt: number | undefined
   lateWarned?: boolean
   redacted?: boolean
+  /** The ledger was told that the order is closed. */
+  settled?: boolean
 }
 
 export const isLive = (fulfillment: Fulfillment): boolean => fulfillment.status !== 'dead'
@@ -198,10 +202,12 @@ export const wantedLines = (order: OrderState): StateLine[] => {
 export const unmet = (order: OrderState): FulfillmentLine[] => {
   const taken = new Map<string, number>()
   for (const fulfillment of live(order)) {
+    const shipped = new Map(fulfillment.lines.map(({ sku }) => [sku, shippedOf(fulfillment, sku)]))
     for (const line of fulfillment.lines) {
-      // A final shipment covers only what it shipped; before that its whole promise counts.
-      const covered =
-        fulfillment.status === 'shipped' ? Math.min(line.quantity, shippedOf(fulfillment, line.sku)) : line.quantity
+      // A final shipment covers only what it shipped, each piece one line; before that its whole promise counts.
+      const left = shipped.get(line.sku) ?? 0
+      const covered = fulfillment.status === 'shipped' ? Math.min(line.quantity, left) : line.quantity
+      shipped.set(line.sku, left - covered)
       const key = `${line.lineId}\n${line.sku}`
       taken.set(key, (taken.get(key) ?? 0) + covered)
     }

@@ -53,17 +53,49 @@ export const nextRound = (
     if (attempt.ops.every((id) => results.get(id)?.outcome === 'ok')) grant(draft, attempt, world)
     else failed.push(attempt)
   }
+  lookAgain(drafts, round, world)
   if (failed.length === 0) return undefined
-  const gives = failed.flatMap((attempt) => giveBack(attempt, results))
   const again = failed.flatMap((attempt) => byId.get(attempt.orderId) ?? [])
-  if (index + 1 < ROUNDS) {
-    const hopeful = again.filter((draft) => fits(draft, world))
-    for (const draft of again.filter((item) => !hopeful.includes(item))) wait(draft, world)
-    const next = tries(hopeful, world, index + 1)
-    return gives.length + next.ops.length > 0 ? { ops: [...gives, ...next.ops], attempts: next.attempts } : undefined
+  const hopeful = index + 1 < ROUNDS ? again.filter((draft) => fits(draft, world)) : []
+  const hopeless = again.filter((draft) => !hopeful.includes(draft))
+  for (const draft of hopeless) wait(draft, world)
+  const gives = failed.flatMap((attempt) => giveBack(attempt, results))
+  const next = tries(hopeful, world, index + 1)
+  const ops = [...gives, ...hopeless.flatMap((draft) => waitOps(draft, world)), ...next.ops]
+  return ops.length > 0 ? { ops, attempts: next.attempts } : undefined
+}
+
+/** Who waits since an earlier round, and would fit into what the answers show now, tries again in a second. */
+const lookAgain = (drafts: readonly Draft[], round: Round, world: World): void => {
+  for (const draft of drafts) {
+    if (
+      !draft.order.waiting ||
+      draft.allocate.length === 0 ||
+      round.attempts.some((one) => one.orderId === draft.order.id)
+    )
+      continue
+    if (fits(draft, world)) draft.order.wakeAt = world.now + 1000
   }
-  for (const draft of again) wait(draft, world)
-  return gives.length > 0 ? { ops: gives, attempts: [] } : undefined
+}
+
+/**
+ * A refusal makes an order a waiter for the SKU it was refused. Of several SKUs another may be the one that is short at
+ * another warehouse: it waits for each of them everywhere.
+ */
+const waitOps = (draft: Draft, world: World): StockOp[] => {
+  const need = bySku(draft.allocate)
+  if (need.size < 2) return []
+  const eligible = filterWarehouses(draft.order, world).able.map((item) => item.id)
+  return [...need].map(([sku, quantity]) => ({
+    kind: 'wait',
+    id: `${draft.order.id}:${sku}:wait:${draft.order.generation}`,
+    sku,
+    warehouseId: '',
+    quantity,
+    claimant: claimant(draft),
+    eligible,
+    split: world.shop?.split ?? false,
+  }))
 }
 
 /** Levels are kept by their version: an older copy never replaces a newer one. */
@@ -101,6 +133,7 @@ const tries = (drafts: readonly Draft[], world: World, index: number): Round => 
         draft,
         able.map((one) => one.id),
         index,
+        world.shop?.split ?? false,
       ),
     )
     if (choice.fits)
@@ -134,6 +167,7 @@ const reserveOps = (
   draft: Draft,
   eligible: readonly string[],
   index: number,
+  split: boolean,
 ): StockOp[] =>
   [...bySku(lines)].map(([sku, quantity]) => ({
     kind: 'reserve',
@@ -144,6 +178,7 @@ const reserveOps = (
     quantity,
     claimant: claimant(draft),
     eligible,
+    split,
   }))
 
 const fits = (draft: Draft, world: World): boolean => {

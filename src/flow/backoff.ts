@@ -3,6 +3,9 @@
 /** A refused credential rests for so long, ms; then it is found out whether it works again. */
 export const AUTH_PAUSE = 60_000
 
+/** A cancel whose result is to come later is asked again after this, ms. */
+export const CANCEL_PATIENCE = 1_800_000
+
 const STEPS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 7_200_000] as const
 
 /**
@@ -22,7 +25,8 @@ export const nextTry = (
   if (step === undefined) return undefined
   const jittered = step / 2 + Math.floor((step / 2) * fraction(`${job}:${attempt}`))
   const remains = (shipBy ?? Number.POSITIVE_INFINITY) - now
-  return now + (remains > 0 ? Math.min(jittered, Math.max(5_000, remains / 4)) : Math.min(jittered, 60_000))
+  const pause = remains > 0 ? Math.min(jittered, Math.max(5_000, remains / 4)) : Math.min(jittered, 60_000)
+  return now + Math.floor(pause)
 }
 
 /** FNV-1a of the text, as a number in [0, 1). */

@@ -1,8 +1,8 @@
 /** Reads what a turn's events need from the store: orders, what a code means, levels. Keeps what it has read, bounded. */
 import type { OrderLine } from '../domain/order.ts'
-import type { OrderState, StateLine } from '../domain/order-state.ts'
+import type { OrderState, SealedOrder, StateLine } from '../domain/order-state.ts'
 import type { StockLevel } from '../domain/stock.ts'
-import type { Logged } from '../lane/event.ts'
+import type { EventBody, Logged } from '../lane/event.ts'
 import type { Lane } from '../lane/lane.ts'
 import type { LanePorts, Row, Statement } from '../lane/ports.ts'
 import { Recent } from '../lib/recent.ts'
@@ -122,13 +122,7 @@ export class Loader {
     } of logged) {
       if (ref?.startsWith('o:')) ids.add(ref.slice(2))
       if (ref?.startsWith('p:')) platformIds.add(ref.slice(2))
-      const order =
-        body.kind === 'platform' && body.event.type === 'order'
-          ? body.event.order
-          : body.kind === 'outcome' && body.outcome.class === 'done'
-            ? body.outcome.value.order
-            : undefined
-      for (const line of order?.lines ?? []) lines.set(meaningKey(line), line)
+      for (const line of orderIn(body)?.lines ?? []) lines.set(meaningKey(line), line)
       if (body.kind === 'dirty') for (const sku of body.skus) dirty.add(sku)
       if (body.kind !== 'warehouse' || ref !== undefined) continue
       if (body.event.type === 'snapshot') full ||= body.event.full
@@ -218,16 +212,10 @@ export class Loader {
     logged: readonly Logged[],
     config: LaneConfig,
   ): Promise<void> {
-    const skus = new Set(
-      [...orders.values()].flatMap((order) => order.lines.flatMap((line) => line.parts.map((part) => part.sku))),
-    )
-    for (const {
-      event: { body },
-    } of logged) {
-      const order = body.kind === 'platform' && body.event.type === 'order' ? body.event.order : undefined
-      for (const line of order?.lines ?? [])
-        for (const part of this.#meanings.get(meaningKey(line))?.parts ?? []) skus.add(part.sku)
-    }
+    const told = logged.flatMap(({ event }) => orderIn(event.body)?.lines ?? [])
+    const kept = [...orders.values()].flatMap((order) => order.lines)
+    const meant = [...told, ...kept].flatMap((line) => this.#meanings.get(meaningKey(line))?.parts ?? [])
+    const skus = new Set([...kept.flatMap((line) => line.parts), ...meant].map((part) => part.sku))
     const unknown = [...skus].filter((sku) => !config.warehouses.some(({ id }) => this.#levels.has(levelKey(sku, id))))
     if (unknown.length === 0) return
     if (this.#levels.size > 50_000) this.#levels.clear()
@@ -237,6 +225,12 @@ export class Loader {
       this.#levels.set(levelKey(level.sku, level.warehouseId), level)
     }
   }
+}
+
+/** The order that an event carries: pushed, or fetched. */
+const orderIn = (body: EventBody): SealedOrder | undefined => {
+  if (body.kind === 'platform') return body.event.type === 'order' ? body.event.order : undefined
+  return body.kind === 'outcome' && body.outcome.class === 'done' ? body.outcome.value.order : undefined
 }
 
 const meaningKey = (line: Pick<OrderLine, 'listingId' | 'code'>): string => `${line.listingId ?? ''}\n${line.code}`

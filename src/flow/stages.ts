@@ -1,14 +1,22 @@
 /** The stages of a turn, put together for the lane that runs them. */
 import { orderId } from '../domain/document.ts'
 import type { OrderState } from '../domain/order-state.ts'
-import { home, type StockAnswer, type StockLevel, type StockOp, type Wake } from '../domain/stock.ts'
+import {
+  home,
+  type ReservationName,
+  type StockAnswer,
+  type StockLevel,
+  type StockOp,
+  type Wake,
+} from '../domain/stock.ts'
 import type { Lane } from '../lane/lane.ts'
 import type { LanePorts } from '../lane/ports.ts'
-import type { Forward, Parked, Stages, Unit } from '../lane/turn.ts'
+import type { Asks, Forward, Parked, Stages, Unit } from '../lane/turn.ts'
 import type { LaneConfig } from '../store/config.ts'
 import { type Decided, decide, keyOf } from './2-decide.ts'
 import { firstRound, learn, nextRound, type Round, readCommits } from './3-reserve.ts'
 import { exceptionRow, orderUnit, statements, strayUnit, withoutDead } from './4-persist.ts'
+import { closing } from './decide/closing.ts'
 import { draftOf, note, open } from './decide/draft.ts'
 import { sendReady } from './decide/jobs.ts'
 import { Loader } from './load.ts'
@@ -23,6 +31,8 @@ export interface TurnState extends Decided {
   wakes: Wake[]
   counted: { id: string; difference: number }[]
   owed: StockOp[]
+  /** Reservations of orders that this turn found closed. */
+  closed: ReservationName[]
 }
 
 export type OrderLane = Lane<Loaded, TurnState>
@@ -36,10 +46,20 @@ export const orderStages =
       begin: (world, logged) => {
         const decided = decide(world, logged)
         const round = firstRound(decided.drafts, [...lane.relay.owed(), ...decided.stray.ops], world)
-        return { ...decided, round, index: 0, levels: [], wakes: [], counted: [], owed: [] }
+        return {
+          ...decided,
+          round,
+          index: 0,
+          levels: [],
+          wakes: [],
+          counted: [],
+          owed: [],
+          closed: decided.drafts.flatMap(closing),
+        }
       },
-      asks: (world, state) =>
-        Map.groupBy(state.round.ops, (op) => home(world.merchant.id, op.sku, world.merchant.skuGroups)),
+      holds: (state) =>
+        state.drafts.flatMap((draft) => draft.changes.flatMap((change) => ('drop' in change ? [change.id] : []))),
+      asks: (world, state) => asks(world, state),
       read: (world, state, answers, failed) => {
         if (failed.size > 0) setSilentAside(world, state, failed, lane)
         return read(world, state, answers)
@@ -55,6 +75,19 @@ export const orderStages =
       forget: () => loader.forget(),
     }
   }
+
+const asks = (world: Loaded, { round, index, closed }: TurnState): Asks => {
+  const homeOf = ({ sku }: { readonly sku: string }): string => home(world.merchant.id, sku, world.merchant.skuGroups)
+  const ops = Map.groupBy(round.ops, homeOf)
+  // Sent once, with the first round: what is lost with an object that does not answer only takes up room there.
+  const names = Map.groupBy(index === 0 ? closed : [], homeOf)
+  return new Map(
+    [...new Set([...ops.keys(), ...names.keys()])].map((one) => [
+      one,
+      { ops: ops.get(one) ?? [], closed: names.get(one) ?? [] },
+    ]),
+  )
+}
 
 const read = (world: Loaded, state: TurnState, answers: readonly StockAnswer[]): boolean => {
   const changed = new Map(state.levels.map((level) => [`${level.sku}\n${level.warehouseId}`, level]))

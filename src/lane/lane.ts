@@ -42,7 +42,7 @@ export class Lane<World, State> {
     this.relay = new Relay(ports)
     this.#offset = this.counter('offset')
     this.#stages = stages(this)
-    this.#taker = new Taker(ports, this.log, this.relay, this.#stages)
+    this.#taker = new Taker(ports, this.log, this.outbox, this.relay, this.#stages)
     this.#armNext()
   }
 

@@ -102,6 +102,14 @@ export class Outbox {
     )
   }
 
+  /** Inside the caller's transaction: nobody may claim this job any more; what becomes of it, the turn's end says. */
+  hold(id: string): void {
+    const job = this.#jobs.get(id)
+    if (!job) return
+    job.at = undefined
+    this.#ports.sql.run('UPDATE job SET at = NULL WHERE id = ?', id)
+  }
+
   park(connection: string, until: number): void {
     if ((this.#parked.get(connection) ?? 0) >= until) return
     this.#parked.set(connection, until)

@@ -18,6 +18,7 @@ export const spillStages =
     begin: (_, logged: readonly Logged[]) => ({
       forwards: logged.map(({ event }) => ({ lane: target, at: now(), event })),
     }),
+    holds: () => [],
     asks: () => new Map(),
     read: () => false,
     finish: (_, { forwards }) => ({ units: [unit(forwards)], parked: [], dirty: [], owed: [] }),

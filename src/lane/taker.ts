@@ -2,10 +2,12 @@
 import type { StockOp } from '../domain/stock.ts'
 import type { Logged } from './event.ts'
 import type { Log } from './log.ts'
+import type { Outbox } from './outbox.ts'
 import type { LanePorts } from './ports.ts'
 import type { Relay } from './relay.ts'
 import {
   type Asking,
+  type Asks,
   ask,
   crashed,
   FORMAT,
@@ -20,15 +22,17 @@ import {
 export class Taker<World, State> {
   readonly #ports: LanePorts
   readonly #log: Log
+  readonly #outbox: Outbox
   readonly #relay: Relay
   readonly #stages: Stages<World, State>
   readonly #records: Records<State>
   /** The world a turn was begun with serves it to its end; a resumed turn loads its own. */
   #begun: { readonly to: number; readonly world: World } | undefined
 
-  constructor(ports: LanePorts, log: Log, relay: Relay, stages: Stages<World, State>) {
+  constructor(ports: LanePorts, log: Log, outbox: Outbox, relay: Relay, stages: Stages<World, State>) {
     this.#ports = ports
     this.#log = log
+    this.#outbox = outbox
     this.#relay = relay
     this.#stages = stages
     this.#records = new Records(ports)
@@ -94,21 +98,15 @@ export class Taker<World, State> {
     if (to === offset) return undefined
     const clock = this.#ports.now()
     const world = await this.#stages.load(logged, clock, to)
-    // From here to the end of the transaction nothing may wait: jobs must not be claimed between a decision and its record.
+    // Nothing waits from here to the end of the transaction: no job is claimed between a decision and its record.
     return this.#ports.sql.transaction(() => {
       const state = this.#stages.begin(world, logged)
-      const record = {
-        format: FORMAT,
-        stage: 'ask',
-        from: offset,
-        to,
-        clock,
-        tries: 1,
-        asked: flat(this.#stages.asks(world, state)),
-        state,
-      } as const
+      for (const job of this.#stages.holds(state)) this.#outbox.hold(job)
+      const asks = this.#stages.asks(world, state)
+      const base = { format: FORMAT, from: offset, to, clock, tries: 1 } as const
+      const record = { ...base, stage: 'ask', asked: flat(asks), state } as const
       // Nothing to ask of the ledger: what the turn leaves behind is known already.
-      if (record.asked.length === 0) return this.#writing(record, this.#stages.finish(world, state))
+      if (asks.size === 0) return this.#writing(record, this.#stages.finish(world, state))
       this.#records.write(record)
       this.#begun = { to, world }
       return record
@@ -160,4 +158,4 @@ export class Taker<World, State> {
   }
 }
 
-const flat = (asks: ReadonlyMap<string, readonly StockOp[]>): StockOp[] => [...asks.values()].flat()
+const flat = (asks: Asks): StockOp[] => [...asks.values()].flatMap((one) => one.ops)

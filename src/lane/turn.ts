@@ -2,7 +2,7 @@
  * A turn: a bounded run of the log's events, decided, reserved, persisted, then visible. Everything it is about to do is
  * written down first, so a resume after a crash at any instruction never decides again and never does anything twice.
  */
-import type { StockAnswer, StockOp } from '../domain/stock.ts'
+import type { ReservationName, StockAnswer, StockOp } from '../domain/stock.ts'
 import type { JobChange, JobDraft, LaneEvent, Logged } from './event.ts'
 import type { LanePorts, Statement } from './ports.ts'
 
@@ -43,13 +43,23 @@ export interface Forward {
   readonly at: number
 }
 
+/** What is asked of each stock object in one round, by its name. */
+export type Asks = ReadonlyMap<string, Ask>
+export interface Ask {
+  readonly ops: readonly StockOp[]
+  /** Reservations of orders that are closed: nobody will ask for them again. */
+  readonly closed: readonly ReservationName[]
+}
+
 /** The business of a lane, as the turn sees it. All but `load` is synchronous and pure. */
 export interface Stages<World, State> {
   /** Reads what the events need: configuration, orders, levels. `clock` is the turn's own. */
   load(logged: readonly Logged[], clock: number, to: number): Promise<World>
   begin(world: World, logged: readonly Logged[]): State
+  /** Jobs that the decision found unsent and takes back: no consumer may claim them any more. */
+  holds(state: State): readonly string[]
   /** What this round asks of the ledger, grouped by the object that answers. */
-  asks(world: World, state: State): ReadonlyMap<string, readonly StockOp[]>
+  asks(world: World, state: State): Asks
   /** Reads the answers (none from a home in `failed`); true if there is another round to ask. */
   read(world: World, state: State, answers: readonly StockAnswer[], failed: ReadonlySet<string>): boolean
   finish(world: World, state: State): Pick<Writing, 'units' | 'parked' | 'dirty' | 'owed'>
@@ -131,16 +141,16 @@ const ASK_PAUSES = [50, 200, 800]
 /** Asks every home at once, the most patient way: a home that stays silent fails alone. */
 export const ask = async (
   ports: LanePorts,
-  asks: ReadonlyMap<string, readonly StockOp[]>,
+  asks: Asks,
   request: { turn: number; now: number; doneUpTo: number },
 ): Promise<{ answers: StockAnswer[]; failed: Set<string> }> => {
   const failed = new Set<string>()
   const homes = [...asks].sort(([a], [b]) => (a < b ? -1 : 1))
   const answers = await Promise.all(
-    homes.map(async ([home, ops]) => {
+    homes.map(async ([home, { ops, closed }]) => {
       for (const pause of [...ASK_PAUSES, undefined]) {
         try {
-          return await ports.stock(home, { lane: ports.name, ...request, ops, closed: [] })
+          return await ports.stock(home, { lane: ports.name, ...request, ops, closed })
         } catch (error) {
           if (pause === undefined) ports.report('stock object does not answer', { home, error: String(error) })
           else await ports.wait(pause)

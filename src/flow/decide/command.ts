@@ -19,7 +19,11 @@ export const onCommand = (draft: Draft, command: Command, world: World): void =>
       close(draft, world, (problem) => concerned(problem.id))
       retryJobs(draft, world)
       for (const fulfillment of order.fulfillments)
-        if (fulfillment.stop?.status === 'failed' && fulfillment.packages.length === 0)
+        if (
+          fulfillment.stop?.status === 'failed' &&
+          fulfillment.status !== 'shipped' &&
+          fulfillment.packages.length === 0
+        )
           fulfillment.stop = { ...fulfillment.stop, status: 'wanted' }
       if (order.version === 0) fetchDetail(draft, world, world.now)
       return
@@ -72,7 +76,9 @@ const override = (draft: Draft, world: World, which: (problem: OpenProblem) => b
 const reroute = (draft: Draft, world: World, from: { who: string }): void => {
   const { order } = draft
   note(draft, world, 'overridden', { why: 'reroute' }, from)
-  for (const fulfillment of order.fulfillments.filter((item) => isLive(item) && item.packages.length === 0)) {
+  for (const fulfillment of order.fulfillments.filter(
+    (item) => isLive(item) && item.status !== 'shipped' && item.packages.length === 0,
+  )) {
     const { document } = fulfillment
     const isOpen = (code: ProblemCode): boolean =>
       order.problems.some((item) => item.code === code && item.at === document)

@@ -109,7 +109,9 @@ const writeBack = (draft: Draft, fulfillment: Fulfillment, world: World): void =
     return
   draft.touched = true
   const complete = unmet(draft.order).length === 0 && live(draft.order).every((item) => item.status === 'shipped')
-  const id = `ship:${fulfillment.document}:${unwritten.map((item) => item.waybill).join(',')}`
+  // Two packages under one waybill are one to the platform.
+  const parcels = Map.groupBy(unwritten, (item) => item.waybill)
+  const id = `ship:${fulfillment.document}:${[...parcels.keys()].join(',')}`
   draft.jobs.push({
     ...jobOf(draft.order, fulfillment, id, world),
     connection: draft.order.shopId,
@@ -120,32 +122,33 @@ const writeBack = (draft: Draft, fulfillment: Fulfillment, world: World): void =
       document: fulfillment.document,
       warehouseId: fulfillment.warehouseId,
       complete,
-      packages: unwritten.map((item) => ({
-        carrier: item.carrier,
-        waybill: item.waybill,
-        lines: linesOf(draft.order, fulfillment, item),
+      packages: [...parcels].map(([waybill, parcel]) => ({
+        carrier: parcel[0]?.carrier ?? '',
+        waybill,
+        lines: linesOf(draft.order, fulfillment, parcel),
       })),
     },
   })
 }
 
 /**
- * The units of each order line that a package brings beyond those before it. One that completes no further unit of a
+ * The units of each order line that a parcel brings beyond those before it. One that completes no further unit of a
  * bundle names the units its pieces are of.
  */
 const linesOf = (
   order: OrderState,
   fulfillment: Fulfillment,
-  one: ShippedPackage,
+  parcel: readonly ShippedPackage[],
 ): { lineId: string; quantity: number }[] => {
-  const before = fulfillment.packages.slice(0, fulfillment.packages.indexOf(one))
+  const last = Math.max(...parcel.map((one) => fulfillment.packages.indexOf(one)))
+  const before = fulfillment.packages.slice(0, last).filter((one) => !parcel.includes(one))
   const known = unitsOf(order, fulfillment, before)
-  const now = unitsOf(order, fulfillment, [...before, one])
+  const now = unitsOf(order, fulfillment, [...before, ...parcel])
   const fresh = [...now].map(([lineId, units]) => ({ lineId, quantity: units - (known.get(lineId) ?? 0) }))
   const brings = fresh.filter((line) => line.quantity > 0)
   return brings.length > 0
     ? brings
-    : [...unitsOf(order, fulfillment, [one])].map(([lineId, quantity]) => ({ lineId, quantity }))
+    : [...unitsOf(order, fulfillment, parcel)].map(([lineId, quantity]) => ({ lineId, quantity }))
 }
 
 /** Pieces, given per SKU, spread over the order lines they came from. */

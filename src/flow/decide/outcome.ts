@@ -3,11 +3,11 @@ import type { Fulfillment } from '../../domain/order-state.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { EventBody, JobOutcome } from '../../lane/event.ts'
 import { never } from '../../lib/assert.ts'
-import { AUTH_PAUSE, nextTry } from '../backoff.ts'
+import { AUTH_PAUSE, CANCEL_PATIENCE, nextTry } from '../backoff.ts'
 import type { World } from '../world.ts'
 import { close, type Draft, kill, note, open, warehouseName } from './draft.ts'
 import { onPlatform } from './platform.ts'
-import { accept, exclude, nameExternal } from './warehouse.ts'
+import { accept, dropCalls, exclude, nameExternal } from './warehouse.ts'
 
 export type OutcomeBody = Extract<EventBody, { kind: 'outcome' }>
 
@@ -20,6 +20,7 @@ export const onOutcome = (draft: Draft, body: OutcomeBody, world: World): void =
     if (job === undefined || body.attempt < job.attempts) return
     return again(draft, body, outcome, world)
   }
+  if (!proves(body) && body.attempt !== job?.attempts) return
   if (job !== undefined) draft.changes.push({ id: body.job, drop: true })
   if (body.jobKind === 'place') return onPlaced(draft, body, outcome, world)
   if (body.jobKind === 'cancel') return onCancelled(draft, body, outcome, world)
@@ -27,6 +28,12 @@ export const onOutcome = (draft: Draft, body: OutcomeBody, world: World): void =
   if (body.jobKind === 'fetch') return onFetched(draft, body, outcome, world)
   never(body.jobKind)
 }
+
+/** What an older attempt came to counts only where it settles the matter: a newer one may be under way, or have been told of. */
+const proves = ({ jobKind, outcome }: OutcomeBody): boolean =>
+  outcome.class === 'done'
+    ? !outcome.value.stop && !outcome.value.later
+    : outcome.class === 'exists' && jobKind === 'ship'
 
 const fulfillmentOf = (draft: Draft, document: string): Fulfillment | undefined =>
   draft.order.fulfillments.find((item) => item.document === document)
@@ -59,6 +66,7 @@ const onPlaced = (draft: Draft, body: OutcomeBody, outcome: Final, world: World)
       facts: { document: fulfillment.document },
     })
   const asked = fulfillment.stop !== undefined
+  dropCalls(draft, fulfillment, world)
   fulfillmentRejected(draft, fulfillment, outcome.detail, world, body.ms)
   if (!asked) exclude(draft, fulfillment.warehouseId)
 }
@@ -110,7 +118,7 @@ const fulfillmentRejected = (draft: Draft, fulfillment: Fulfillment, why: string
 
 const onCancelled = (draft: Draft, body: OutcomeBody, outcome: Final, world: World): void => {
   const fulfillment = fulfillmentOf(draft, body.subject)
-  if (!fulfillment || fulfillment.status === 'dead' || fulfillment.packages.length > 0) return
+  if (!fulfillment || ['dead', 'shipped'].includes(fulfillment.status) || fulfillment.packages.length > 0) return
   if (outcome.class === 'done' && outcome.value.later) {
     draft.touched = true
     if (fulfillment.stop) fulfillment.stop = { ...fulfillment.stop, status: 'asked' }

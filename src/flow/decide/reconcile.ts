@@ -2,7 +2,15 @@
  * What an order needs next, derived from its facts after every event: stops for goods nobody wants any more, a warehouse
  * for what has none, calls for what is ready. Doing it twice changes nothing, so no step can be forgotten.
  */
-import { type Fulfillment, live, type OrderState, stateOf, unmet, wantedLines } from '../../domain/order-state.ts'
+import {
+  type Fulfillment,
+  isLive,
+  live,
+  type OrderState,
+  stateOf,
+  unmet,
+  wantedLines,
+} from '../../domain/order-state.ts'
 import type { World } from '../world.ts'
 import { cancelJob, close, type Draft, kill, note, open, placeJob } from './draft.ts'
 import { dropped, jobOf, mayShip, sendReady } from './jobs.ts'
@@ -11,15 +19,27 @@ import { blocks, LATE_MARGIN, review, STANDING } from './review.ts'
 import { FINAL_GRACE, finish } from './warehouse.ts'
 
 export const reconcile = (draft: Draft, world: World): void => {
-  standing(draft, world)
+  resolveLines(draft, world)
   for (const fulfillment of live(draft.order)) {
     finish(draft, fulfillment, world)
     stopUnwanted(draft, fulfillment, world)
   }
+  standing(draft, world)
   draft.allocate = mayAllocate(draft.order, world) ? unmet(draft.order) : []
   if (draft.allocate.length === 0 && draft.order.waiting) stopWaiting(draft)
   sendReady(draft, world)
-  draft.order.wakeAt = nextLook(draft.order, world)
+  const wakeAt = nextLook(draft.order, world)
+  // Also where nothing else changed: a timer that has rung must not stand in the past.
+  if (wakeAt !== draft.order.wakeAt) draft.touched = true
+  draft.order.wakeAt = wakeAt
+}
+
+/** A code that meant nothing when the order came may mean something now. What it meant once is kept. */
+const resolveLines = ({ order }: Draft, world: World): void => {
+  if (order.lines.every((line) => line.parts.length > 0)) return
+  order.lines = order.lines.map((line) =>
+    line.parts.length > 0 ? line : { ...line, parts: world.resolve(line) ?? [] },
+  )
 }
 
 const standing = (draft: Draft, world: World): void => {
@@ -62,7 +82,7 @@ const stopWaiting = (draft: Draft): void => {
 }
 
 const stopUnwanted = (draft: Draft, fulfillment: Fulfillment, world: World): void => {
-  if (fulfillment.status === 'shipped' || fulfillment.packages.length > 0) return
+  if (!isLive(fulfillment) || fulfillment.status === 'shipped' || fulfillment.packages.length > 0) return
   if (!fulfillment.stop) {
     const why = unwanted(draft.order, fulfillment)
     if (!why) return
@@ -77,7 +97,7 @@ const stopUnwanted = (draft: Draft, fulfillment: Fulfillment, world: World): voi
 const unwanted = (order: OrderState, fulfillment: Fulfillment): string | undefined => {
   if (order.platformStatus === 'cancelled') return 'cancelled'
   if (order.platformStatus === 'finished')
-    return live(order).some((item) => item.packages.some((part) => part.written))
+    return fulfillment.status !== 'reserved' && live(order).some((item) => item.packages.some((part) => part.written))
       ? undefined
       : 'finished at the platform'
   const wanted = new Map(

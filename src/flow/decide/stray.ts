@@ -101,9 +101,11 @@ const onStockCommand = (
   const id = `stock:${event.id}`
   const { sku, warehouseId, quantity } = command
   const base = { id, sku, warehouseId }
+  if (!Number.isSafeInteger(quantity)) return
   if (command.kind === 'set')
     stray.ops.push({ ...base, kind: 'snapshot', onHand: quantity, asOf: event.at, feed: 'gross' })
-  else if (command.kind === 'adjust') stray.ops.push({ ...base, kind: 'adjust', delta: quantity, at: event.at })
+  else if (command.kind === 'adjust' || quantity <= 0)
+    stray.ops.push({ ...base, kind: 'adjust', delta: quantity, at: event.at })
   else stray.ops.push({ ...base, kind: 'receive', quantity, at: event.at })
   if (operation !== undefined) stray.operations.push({ id: operation, op: id, sku, warehouseId })
   if (world.levels.size > 100_000) world.levels.clear()

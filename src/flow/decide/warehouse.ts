@@ -3,29 +3,18 @@ import type { WarehouseEvent } from '../../domain/fulfillment.ts'
 import { type Fulfillment, type FulfillmentLine, shippedOf } from '../../domain/order-state.ts'
 import type { Entry } from '../../domain/timeline.ts'
 import type { World } from '../world.ts'
-import {
-  bySku,
-  cancelJob,
-  close,
-  type Draft,
-  kill,
-  note,
-  open,
-  placeJob,
-  release,
-  reservation,
-  warehouseName,
-} from './draft.ts'
+import { bySku, cancelJob, close, type Draft, kill, note, open, placeJob, reservation, warehouseName } from './draft.ts'
 
 type Shipped = Extract<WarehouseEvent, { type: 'shipped' }>
 type Progress = Extract<WarehouseEvent, { type: 'progress' }>
+type From = Partial<Entry>
 
 export const onWarehouse = (
   draft: Draft,
   warehouseId: string,
   event: WarehouseEvent,
   world: World,
-  from: Partial<Entry>,
+  from: From,
 ): void => {
   if (event.type !== 'shipped' && event.type !== 'progress') return
   const fulfillment = draft.order.fulfillments.find(
@@ -50,28 +39,29 @@ export const nameExternal = (draft: Draft, fulfillment: Fulfillment, externalId:
   draft.touched = true
 }
 
-const onShipped = (
-  draft: Draft,
-  fulfillment: Fulfillment,
-  event: Shipped,
-  world: World,
-  from: Partial<Entry>,
-): void => {
+const onShipped = (draft: Draft, fulfillment: Fulfillment, event: Shipped, world: World, from: From): void => {
   const fresh = event.packages.filter(
     (item) =>
       !fulfillment.packages.some((known) => known.packageId === item.packageId && known.waybill === item.waybill),
   )
-  const closes = event.final && fulfillment.status !== 'shipped' && fulfillment.finalAt === undefined
+  const wasDead = fulfillment.status === 'dead'
+  const closes = event.final && !wasDead && fulfillment.status !== 'shipped' && fulfillment.finalAt === undefined
   if (fulfillment.booked.includes(event.bizId) || (fresh.length === 0 && !closes)) return
   draft.touched = true
   fulfillment.booked.push(event.bizId)
-  const wasDead = fulfillment.status === 'dead'
   for (const item of fresh) {
     const who = { ...from, who: fulfillment.warehouseId }
-    fulfillment.packages.push({ ...item, at: event.at, written: false })
+    const written = fulfillment.packages.some((known) => known.waybill === item.waybill && known.written)
+    // The same package under another waybill: a corrected waybill, whose goods are booked already.
+    const same = fulfillment.packages.find((known) => known.packageId === item.packageId)
+    fulfillment.packages = fulfillment.packages.filter((known) => known !== same)
+    fulfillment.packages.push({ ...item, items: same?.items ?? item.items, at: event.at, written })
     draft.terms.push(`w:${item.waybill}`)
     note(draft, world, 'shipped', { document: fulfillment.document, carrier: item.carrier, waybill: item.waybill }, who)
-    for (const [sku, quantity] of bySku(item.items.map((part) => ({ ...part, lineId: '' }))))
+    if (same) continue
+    for (const [sku, quantity] of bySku(
+      item.items.filter((part) => part.quantity > 0).map((part) => ({ ...part, lineId: '' })),
+    ))
       commit(draft, fulfillment, world, event, item.packageId, sku, quantity)
   }
   if (wasDead)
@@ -86,10 +76,14 @@ const onShipped = (
   settleJobs(draft, fulfillment, world)
 }
 
+/** Nothing about the document need be asked of the warehouse any more. */
+export const dropCalls = (draft: Draft, { document }: Fulfillment, world: World): void => {
+  for (const id of [placeJob(document), cancelJob(document)]) if (world.job(id)) draft.changes.push({ id, drop: true })
+}
+
 /** Proof that the place call arrived: it need not be asked again, and a stop has come too late. */
 const settleJobs = (draft: Draft, fulfillment: Fulfillment, world: World): void => {
-  for (const id of [placeJob(fulfillment.document), cancelJob(fulfillment.document)])
-    if (world.job(id)) draft.changes.push({ id, drop: true })
+  dropCalls(draft, fulfillment, world)
   close(
     draft,
     world,
@@ -150,21 +144,16 @@ export const finish = (draft: Draft, fulfillment: Fulfillment, world: World): vo
     world.now < fulfillment.finalAt + FINAL_GRACE
   )
     return
-  fulfillment.status = 'shipped'
-  release(draft, fulfillment)
+  dropCalls(draft, fulfillment, world)
+  kill(draft, fulfillment, 'closed by the warehouse')
+  if (fulfillment.packages.length > 0) fulfillment.status = 'shipped'
   const what = missing(fulfillment)
     .map(([sku, quantity]) => `${sku} ${shippedOf(fulfillment, sku)}/${quantity}`)
     .join(', ')
   open(draft, world, { code: 'short_shipped', at: fulfillment.document, facts: { what } })
 }
 
-const onProgress = (
-  draft: Draft,
-  fulfillment: Fulfillment,
-  event: Progress,
-  world: World,
-  from: Partial<Entry>,
-): void => {
+const onProgress = (draft: Draft, fulfillment: Fulfillment, event: Progress, world: World, from: From): void => {
   note(
     draft,
     world,
@@ -204,8 +193,7 @@ const onDelivered = (draft: Draft, fulfillment: Fulfillment, world: World): void
 
 const onStopped = (draft: Draft, fulfillment: Fulfillment, world: World, event: Progress): void => {
   if (fulfillment.status === 'dead' || fulfillment.packages.length > 0) return
-  for (const id of [placeJob(fulfillment.document), cancelJob(fulfillment.document)])
-    if (world.job(id)) draft.changes.push({ id, drop: true })
+  dropCalls(draft, fulfillment, world)
   const asked = fulfillment.stop !== undefined
   kill(draft, fulfillment, event.message ?? event.status)
   close(draft, world, (problem) => problem.at === fulfillment.document)
