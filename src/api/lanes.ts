@@ -1,0 +1,45 @@
+/** How the API reaches a lane. It never decides anything itself: it appends what a person wants, and reads what became of it. */
+import type { Env } from '../env.ts'
+import type { LaneEvent } from '../lane/event.ts'
+import { spillName } from '../lane/spill.ts'
+import type { LaneStats } from '../store/read.ts'
+
+/** A fresh stub each time: one that has thrown may stay broken. */
+export const laneStub = (env: Env, name: string) => env.LANE.getByName(name)
+
+const CHUNK = 200
+
+/** Durable when it returns. A lane with too much to do passes to its spill. */
+export const append = async (env: Env, lane: string, events: readonly LaneEvent[]): Promise<void> => {
+  for (let i = 0; i < events.length; i += CHUNK) {
+    const chunk = events.slice(i, i + CHUNK)
+    try {
+      await laneStub(env, lane).append(chunk)
+    } catch (error) {
+      if (!(error instanceof Error && 'overloaded' in error && error.overloaded)) throw error
+      await laneStub(env, spillName(lane)).append(chunk)
+    }
+  }
+}
+
+export const laneStats = async (env: Env, lane: string): Promise<LaneStats | undefined> => {
+  try {
+    return await laneStub(env, lane).poke()
+  } catch {
+    return undefined
+  }
+}
+
+const PATIENCE_MS = 2_000
+const PAUSES = [30, 50, 80, 120, 200]
+
+/** Asks until there is an answer, for two seconds at most: longer than a turn takes where nothing is wrong. */
+export const within = async <T>(ask: () => Promise<T | undefined>): Promise<T | undefined> => {
+  const end = Date.now() + PATIENCE_MS
+  for (let i = 0; ; i++) {
+    const answer = await ask()
+    const pause = PAUSES[Math.min(i, PAUSES.length - 1)] ?? 200
+    if (answer !== undefined || Date.now() + pause > end) return answer
+    await scheduler.wait(pause)
+  }
+}

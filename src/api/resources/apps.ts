@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import { platforms } from '../../platforms/index.ts'
+import type { Platform } from '../../platforms/platform.ts'
+import { type AppView, appView, listApps } from '../../store/read.ts'
+import { one } from '../../store/rows.ts'
+import { insertApp, updateConnection } from '../../store/write/connections.ts'
+import { type Call, param, route } from '../call.ts'
+import {
+  announceCredentials,
+  changedMeanwhile,
+  connectionAnswer,
+  connectionChange,
+  isReply,
+  refusedUrl,
+  sealFields,
+  shopIds,
+  workOut,
+} from '../connection.ts'
+import { rowOwner } from '../owner.ts'
+import { created, notFound, ok, type Reply } from '../problem.ts'
+import { Listing, MerchantId, Name, Only, pageOf, pageReply } from '../schema.ts'
+
+const App = z.object({
+  id: z.string(),
+  merchantId: z.string(),
+  platform: z.string(),
+  name: z.string(),
+  hookUrl: z.string(),
+  ...connectionAnswer,
+})
+
+/** Platforms whose key in the hook URL is an app's. */
+const ofApps = Object.values(platforms).flatMap((platform) =>
+  platform.credentials.app ? [{ platform, credentials: platform.credentials.app }] : [],
+)
+
+/** An app knows no shop's own settings: only where the platform is. */
+const AppSettings = z.strictObject({
+  baseUrl: z.url().optional().describe("A relay or sandbox in place of the platform's own address, for all its shops"),
+})
+
+const bodyOf = ({ platform, credentials }: (typeof ofApps)[number]) =>
+  z.strictObject({
+    merchantId: MerchantId,
+    platform: z.literal(platform.id),
+    name: Name,
+    credentials: credentials.strict(),
+    settings: AppSettings.prefault({}),
+  })
+
+const Body = z.discriminatedUnion('platform', ofApps.map(bodyOf) as [ReturnType<typeof bodyOf>])
+const Change = z.strictObject(connectionChange)
+
+/** Where the platform is to push: the app's own address for a platform with apps, else the shop's. */
+export const hookUrl = (origin: string, platform: string, key: string): string => `${origin}/hooks/${platform}/${key}`
+
+const shown = (call: Call, app: AppView) => ({ ...app, hookUrl: hookUrl(call.origin, app.platform, app.id) })
+
+const view = async (call: Call): Promise<Reply> => {
+  const app = await appView(call.db, call.vault, call.merchantId, param(call, 'id'))
+  return app ? ok(shown(call, app)) : notFound('app', param(call, 'id'))
+}
+
+const create = async (call: Call<unknown, z.output<typeof Body>>): Promise<Reply> => {
+  const { platform, name, credentials, settings } = call.body
+  const refused = refusedUrl(call, settings)
+  if (refused) return refused
+  const id = call.newId('app')
+  await insertApp(
+    call.db,
+    {
+      id,
+      merchantId: call.merchantId,
+      platform,
+      name,
+      settings,
+      credentials: sealFields(call, 'app', id, credentials as Record<string, string>),
+    },
+    call.now,
+  )
+  return created(((await view({ ...call, params: { id } })) as Reply).body, `/api/v1/apps/${id}`)
+}
+
+const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Reply> => {
+  const row = await one(
+    call.db,
+    'SELECT * FROM apps WHERE id = ? AND merchant_id = ?',
+    param(call, 'id'),
+    call.merchantId,
+  )
+  const credentials = row && (platforms[String(row.platform)] as Platform | undefined)?.credentials.app
+  if (!row || !credentials) return notFound('app', param(call, 'id'))
+  const worked = workOut(call, 'app', row, call.body, { credentials, settings: AppSettings })
+  if (isReply(worked)) return worked
+  const key = { id: String(row.id), merchantId: call.merchantId }
+  if (!(await updateConnection(call.db, 'apps', key, worked.seen, worked.columns))) return changedMeanwhile()
+  if (worked.rotated)
+    await announceCredentials(
+      call,
+      (await shopIds(call, key.id)).map((id) => [`shop:${id}`, id]),
+    )
+  return view(call)
+}
+
+const owner = rowOwner('apps')
+
+export const apps = [
+  route({
+    method: 'GET',
+    path: '/apps',
+    summary: "Credentials at platforms' open platforms",
+    role: 'viewer',
+    scope: 'merchant',
+    query: Listing,
+    answers: { 200: pageOf(App) },
+    run: async (call) => {
+      const { db, vault, merchantId, query } = call
+      return pageReply(query, async (page) => {
+        const { items, nextCursor } = await listApps(db, vault, merchantId, page)
+        return { items: items.map((app) => shown(call, app)), nextCursor }
+      })
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/apps',
+    summary: 'Creates an app; answers with the address that its platform is to push to',
+    role: 'owner',
+    scope: 'merchant',
+    body: Body,
+    answers: { 201: App },
+    run: create,
+  }),
+  route({
+    method: 'GET',
+    path: '/apps/{id}',
+    summary: 'One app',
+    role: 'viewer',
+    scope: owner,
+    query: Only,
+    answers: { 200: App },
+    run: view,
+  }),
+  route({
+    method: 'PATCH',
+    path: '/apps/{id}',
+    summary: 'Changes an app, its secrets too',
+    role: 'owner',
+    scope: owner,
+    body: Change,
+    answers: { 200: App },
+    current: view,
+    run: change,
+  }),
+]
