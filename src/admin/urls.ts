@@ -1,0 +1,14 @@
+/** Where a connection's partner posts to. A shop of a platform with apps has no address of its own: its app has. */
+import { platforms } from '../platforms/index.ts'
+
+interface Connection {
+  readonly kind: 'app' | 'shop' | 'warehouse'
+  /** The platform's or the warehouse system's id. */
+  readonly system: string
+  readonly id: string
+}
+
+export const pushUrl = (origin: string, { kind, system, id }: Connection): string | undefined => {
+  if (kind === 'warehouse') return `${origin}/callbacks/${system}/${id}`
+  return kind === platforms[system]?.scope ? `${origin}/hooks/${system}/${id}` : undefined
+}
