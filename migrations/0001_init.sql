@@ -50,7 +50,7 @@ CREATE TABLE orders (
 CREATE UNIQUE INDEX orders_by_platform ON orders(shop_id, platform_order_id);
 CREATE INDEX orders_by_state ON orders(merchant_id, state);
 
--- One search box: o: platform order id, s: SKU, w: waybill, d: document, x: a warehouse's own number, p: keyed hash of a phone tail.
+-- One search box: s: SKU, w: waybill, d: document, x: a warehouse's own number, p: keyed hash of a phone tail.
 CREATE TABLE order_terms (merchant_id TEXT NOT NULL, term TEXT NOT NULL, order_id TEXT NOT NULL, PRIMARY KEY (merchant_id, term, order_id)) WITHOUT ROWID;
 
 -- One row per order and turn; body is a JSON list of entries.
@@ -72,6 +72,11 @@ CREATE TABLE stock_levels (
 CREATE TABLE discrepancies (id TEXT PRIMARY KEY, merchant_id TEXT NOT NULL, sku TEXT NOT NULL, warehouse_id TEXT NOT NULL, difference INTEGER NOT NULL,
   at INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX discrepancies_by_merchant ON discrepancies(merchant_id, at);
+
+-- Goods that moved for another reason than an order: who said so, and its id, so that no movement is booked twice.
+CREATE TABLE stock_movements (id TEXT PRIMARY KEY, merchant_id TEXT NOT NULL, sku TEXT NOT NULL, warehouse_id TEXT NOT NULL, kind TEXT NOT NULL,
+  quantity INTEGER NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL, actor TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX stock_movements_by_sku ON stock_movements(merchant_id, sku, at);
 
 CREATE TABLE operations (id TEXT PRIMARY KEY, merchant_id TEXT NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE idempotency (key TEXT PRIMARY KEY, digest TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;

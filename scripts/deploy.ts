@@ -46,7 +46,7 @@ const queues = async (): Promise<void> => {
 
 /** Secrets are made here only where none is set: a new MASTER_KEY over an old one would close everything sealed with it. */
 const secrets = async (): Promise<void> => {
-  const set = await finished(['secret', 'list', '--format', 'json']).catch(() => '[]')
+  const set = await finished(['secret', 'list', '--format', 'json'])
   const made: [name: string, value: string][] = [
     ['MASTER_KEY', randomBytes(32).toString('base64')],
     ['ADMIN_TOKEN', `cq_${randomBytes(24).toString('base64url')}`],

@@ -39,6 +39,9 @@ const stop = async (code: number): Promise<void> => {
   process.exit(code)
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
+// A signal to npm does not always reach this process; that npm is gone does.
+const parent = process.ppid
+setInterval(() => process.ppid !== parent && void stop(0), 1_000)
 for (const [name, { child }] of Object.entries({ worker, sandbox })) {
   child.once('exit', () => {
     if (stopping) return

@@ -22,6 +22,14 @@ export const append = async (env: Env, lane: string, events: readonly LaneEvent[
   }
 }
 
+/** A new lane is made where its merchant is at home; where an object is made, it stays. */
+export const settleLane = async (env: Env, merchantId: string, lane: string): Promise<void> => {
+  const region = await env.DB.prepare('SELECT region FROM merchants WHERE id = ?')
+    .bind(merchantId)
+    .first<string>('region')
+  await env.LANE.getByName(lane, { locationHint: (region ?? 'apac') as DurableObjectLocationHint }).poke()
+}
+
 export const laneStats = async (env: Env, lane: string): Promise<LaneStats | undefined> => {
   try {
     return await laneStub(env, lane).poke()

@@ -30,8 +30,10 @@ export interface SealedOrder extends Omit<PlatformOrder, 'receiver' | 'buyerNote
   readonly receiver: ReceiverFacts
   /** Receiver, notes and unknown fields, encrypted. */
   readonly sealed: string
-  /** Keyed digest of all content, to compare two messages of the same version. */
+  /** `<key id>.<keyed digest>` of receiver and notes, to tell whether a message changes them. */
   readonly digest: string
+  /** The same of the unknown fields: they travel along, and a change of them changes nothing that is under way. */
+  readonly customDigest: string
   /** Keyed hash of the phone's last four digits, for search. */
   readonly phoneTerm?: string
   readonly hasNote: boolean
@@ -97,6 +99,7 @@ export interface OrderState {
   /** 0 until the platform's own data arrived (a cancel or refund may come first). */
   version: number
   digest: string
+  customDigest?: string
   placedAt: number
   receivedAt: number
   updatedAt: number
@@ -141,6 +144,8 @@ export interface OrderState {
   wakeAt: number | undefined
   lateWarned?: boolean
   redacted?: boolean
+  /** A person completed the receiver: the platform's own, unchanged, does not undo it. */
+  completed?: boolean
   /** The ledger was told that the order is closed. */
   settled?: boolean
 }
@@ -219,3 +224,7 @@ export const unmet = (order: OrderState): FulfillmentLine[] => {
     }),
   )
 }
+
+/** Do two digests say the same? After a change of the master key they can't be compared: then the facts in the clear decide. */
+export const sameDigest = (a: string, b: string, otherwise: boolean): boolean =>
+  a.split('.')[0] === b.split('.')[0] ? a === b : otherwise

@@ -177,7 +177,7 @@ export const PROBLEMS = {
   platform_silent: row(
     'park',
     ['平台没有答复（{what}）', 'The platform does not answer ({what})'],
-    ['稍后自动重试；也可立即重试', 'It is tried again later; or retry now'],
+    ['多次重试无果；点重试再问一次', 'Several tries came to nothing; retry asks once more'],
   ),
   credential_refused: row(
     'park',

@@ -6,7 +6,7 @@ import { choose } from '../domain/allocation.ts'
 import { documentNumber } from '../domain/document.ts'
 import type { Fulfillment } from '../domain/order-state.ts'
 import { available, type Claimant, type StockAnswer, type StockOp, type StockResult } from '../domain/stock.ts'
-import { bySku, type Draft, note, open, reservation, warehouseName } from './decide/draft.ts'
+import { bySku, type Draft, note, reservation, warehouseName } from './decide/draft.ts'
 import { filterWarehouses } from './decide/review.ts'
 import { levelKey, type World } from './world.ts'
 
@@ -143,9 +143,20 @@ const tries = (drafts: readonly Draft[], world: World, index: number): Round => 
           (spent.get(levelKey(op.sku, op.warehouseId)) ?? 0) + (op.kind === 'reserve' ? op.quantity : 0),
         )
     round.ops.push(...ops)
-    round.attempts.push({ orderId: draft.order.id, fulfillments, why: choice.why, ops: ops.map((op) => op.id) })
+    round.attempts.push({
+      orderId: draft.order.id,
+      fulfillments,
+      why: choice.fits ? choice.why : granted(fulfillments, world),
+      ops: ops.map((op) => op.id),
+    })
   }
   return round
+}
+
+/** The levels at hand said no, the ledger knew better. */
+const granted = (fulfillments: readonly Fulfillment[], world: World): Attempt['why'] => {
+  const names = fulfillments.map((item) => warehouseName(world, item.warehouseId)).join(' + ')
+  return { zh: `${names} 刚好有货`, en: `${names} has just got it` }
 }
 
 const fulfillment = (draft: Draft, warehouseId: string, lines: Fulfillment['lines']): Fulfillment => {
@@ -227,25 +238,4 @@ const wait = (draft: Draft, world: World): void => {
   draft.touched = true
   if (fits(draft, world)) draft.order.wakeAt = world.now + 1000
   draft.terms.push(...[...bySku(draft.allocate).keys()].map((sku) => `s:${sku}`))
-}
-
-/** Commits that found less reserved than they shipped are booked, and told to a person. */
-export const readCommits = (drafts: readonly Draft[], answers: readonly StockAnswer[], world: World): void => {
-  const over = new Map(
-    answers.flatMap((answer) =>
-      answer.results.flatMap((result) => (result.outcome === 'over' ? [[result.id, result.unreserved] as const] : [])),
-    ),
-  )
-  for (const draft of drafts) {
-    for (const op of draft.ops) {
-      const unreserved = over.get(op.id)
-      const document = op.id.split(':')[0] ?? ''
-      if (unreserved !== undefined)
-        open(draft, world, {
-          code: 'confirm_mismatch',
-          at: document,
-          facts: { what: `${op.sku} +${unreserved} (${warehouseName(world, op.warehouseId)})` },
-        })
-    }
-  }
 }

@@ -74,11 +74,32 @@ const run = async (ports: DispatchPorts, job: ClaimedJob): Promise<LaneEvent[]> 
     ms: at - started,
   } as const
   const ref = job.ref?.startsWith('stock:') ? undefined : job.ref
-  return [{ id: `j:${job.id}:${job.attempt}`, at, body, ...(ref !== undefined && { ref }) }, ...events]
+  // With the time: an attempt that burned nothing, or of a job that stands anew, has its number again.
+  return [{ id: `j:${job.id}:${job.attempt}:${started}`, at, body, ...(ref !== undefined && { ref }) }, ...events]
+}
+
+/**
+ * The connection's row may be a minute old: what it refused (a kind of receiver, a former secret), the row as it is now
+ * may allow. A refusal proves that nothing was done, so once more is safe while the claim stands.
+ */
+const attempt = async (ports: DispatchPorts, job: ClaimedJob): Promise<Done> => {
+  const before = await connection(ports, job)
+  const end = ports.now() + ports.patienceMs / 2
+  const done = await converseAbout(ports, job)
+  if (!['rejected', 'auth'].includes(done.outcome.class) || ports.now() > end) return done
+  return (await connection(ports, job, 0)) === before ? done : converseAbout(ports, job)
+}
+
+const connection = async ({ config }: DispatchPorts, job: ClaimedJob, maxAge?: number): Promise<string> => {
+  if (job.kind === 'place' || job.kind === 'cancel')
+    return JSON.stringify(await config.warehouse(job.connection, maxAge))
+  const shop = await config.shop(job.connection, maxAge)
+  const app = typeof shop?.appId === 'string' ? await config.app(shop.appId, maxAge) : undefined
+  return JSON.stringify([shop, app])
 }
 
 /** A conversation that breaks inside our own code leaves its job unknown: it is asked about, never assumed undone. */
-const attempt = async (ports: DispatchPorts, job: ClaimedJob): Promise<Done> => {
+const converseAbout = async (ports: DispatchPorts, job: ClaimedJob): Promise<Done> => {
   try {
     switch (job.body.kind) {
       case 'place':

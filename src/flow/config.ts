@@ -144,14 +144,15 @@ export const warehouseFacts = (row: WarehouseRow): WarehouseFacts => {
   }
 }
 
-const shopFacts = (shop: Shop): ShopFacts => ({
-  shop,
-  detail:
-    platforms[shop.platform]?.outbound.detail !== undefined &&
-    !(shop.platform === 'standard' && !shop.settings.baseUrl),
-  split: shop.settings.split === true,
-  reserveOn: shop.settings.reserveOn === 'placed' ? 'placed' : 'paid',
-})
+const shopFacts = (shop: Shop): ShopFacts => {
+  const platform = platforms[shop.platform]
+  return {
+    shop,
+    detail: Boolean(platform?.outbound.detail && (platform.baseUrl || shop.settings.baseUrl)),
+    split: shop.settings.split === true,
+    reserveOn: shop.settings.reserveOn === 'placed' ? 'placed' : 'paid',
+  }
+}
 
 /** Credentials, the current ones first, then those that may still sign for a while. */
 export const openCredentials = (

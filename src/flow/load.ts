@@ -1,29 +1,19 @@
 /** Reads what a turn's events need from the store: orders, what a code means, levels. Keeps what it has read, bounded. */
 import type { OrderLine } from '../domain/order.ts'
-import type { OrderState, SealedOrder, StateLine } from '../domain/order-state.ts'
+import type { OrderState, StateLine } from '../domain/order-state.ts'
 import type { StockLevel } from '../domain/stock.ts'
-import type { EventBody, Logged } from '../lane/event.ts'
+import type { Logged } from '../lane/event.ts'
 import type { Lane } from '../lane/lane.ts'
-import type { LanePorts, Row, Statement } from '../lane/ports.ts'
+import type { LanePorts, Row } from '../lane/ports.ts'
 import { Recent } from '../lib/recent.ts'
 import type { LaneConfig } from '../store/config.ts'
-import { LEVELS, levelOf, MEANINGS, ORDERS } from './load-sql.ts'
+import { LEVELS, levelOf, MEANINGS } from './load-sql.ts'
+import { asksOf, meaningKey, wantsOf } from './wants.ts'
 import { type ListingFacts, type Loaded, levelKey } from './world.ts'
 
 type AnyLane = Pick<Lane<unknown, unknown>, 'outbox' | 'relay' | 'counter'>
 
 const MAPPING_MS = 60_000
-
-/** What the events of a turn ask the store for. */
-interface Wants {
-  readonly ids: readonly string[]
-  readonly platformIds: readonly string[]
-  readonly lines: readonly OrderLine[]
-  readonly terms: readonly string[]
-  readonly dirty: readonly string[]
-  /** The warehouse that sent a full count. */
-  readonly warehouse: string | undefined
-}
 
 export class Loader {
   readonly #ports: Pick<LanePorts, 'name' | 'store'>
@@ -83,14 +73,14 @@ export class Loader {
     logged: readonly Logged[],
     config: LaneConfig,
     now: number,
-  ): Promise<Pick<Loaded, 'orders' | 'byPlatform' | 'terms' | 'listings' | 'counted'>> {
-    const wants = this.#wants(logged, config, now)
-    const asks = this.#asks(wants, config)
+  ): Promise<Pick<Loaded, 'orders' | 'byPlatform' | 'terms' | 'listings' | 'counted' | 'booked'>> {
+    const wants = wantsOf(logged, config.warehouseId)
+    const known = (id: string | undefined): boolean => id !== undefined && this.#orders.get(id) !== undefined
+    const asks = asksOf(wants, config, known, (platformId) => known(this.#ids.get(platformId)))
     const answers = asks.length > 0 ? await this.#ports.store(asks.map((ask) => ask.statement)) : []
     const rows = new Map(asks.map((ask, i) => [ask.what, answers[i] ?? []]))
     for (const row of rows.get('orders') ?? []) this.#remember(JSON.parse(String(row.body)) as OrderState)
-    this.#learnMeanings(rows.get('meanings') ?? [], now)
-    const orders = new Map(wants.ids.flatMap((id) => pair(id, this.#orders.get(id))))
+    const orders = new Map([...wants.ids].flatMap((id) => pair(id, this.#orders.get(id))))
     const byPlatform = new Map<string, string>()
     for (const key of wants.platformIds) {
       const id = this.#ids.get(key)
@@ -100,121 +90,36 @@ export class Loader {
         orders.set(order.id, order)
       }
     }
-    await this.#readLevels(orders, logged, config)
+    const kept = [...orders.values()].flatMap((order) => order.lines)
+    const unclear = kept.filter((line) => line.parts.length === 0)
+    await this.#readMeanings([...wants.lines, ...unclear], config, now)
+    await this.#readLevels([...wants.lines, ...unclear], kept, config)
     return {
       orders,
       byPlatform,
       terms: new Map((rows.get('terms') ?? []).map((row) => [String(row.term), String(row.order_id)])),
       listings: group(rows.get('listings') ?? []),
       counted: (rows.get('counted') ?? []).map((row) => String(row.sku)),
+      booked: new Set((rows.get('booked') ?? []).map((row) => String(row.id))),
     }
   }
 
-  #wants(logged: readonly Logged[], config: LaneConfig, now: number): Wants {
-    const ids = new Set<string>()
-    const platformIds = new Set<string>()
-    const lines = new Map<string, OrderLine>()
-    const terms = new Set<string>()
-    const dirty = new Set<string>()
-    let full = false
-    for (const {
-      event: { ref, body },
-    } of logged) {
-      if (ref?.startsWith('o:')) ids.add(ref.slice(2))
-      if (ref?.startsWith('p:')) platformIds.add(ref.slice(2))
-      for (const line of orderIn(body)?.lines ?? []) lines.set(meaningKey(line), line)
-      if (body.kind === 'dirty') for (const sku of body.skus) dirty.add(sku)
-      if (body.kind !== 'warehouse' || ref !== undefined) continue
-      if (body.event.type === 'snapshot') full ||= body.event.full
-      if ('ref' in body.event && body.event.ref.externalId !== undefined)
-        terms.add(`x:${body.warehouseId}:${body.event.ref.externalId}`)
-    }
-    for (const id of ids)
-      for (const line of this.#orders.get(id)?.lines ?? [])
-        if (line.parts.length === 0) lines.set(meaningKey(line), line)
-    const unknown = [...lines]
-      .filter(([key]) => now - (this.#meanings.get(key)?.at ?? 0) > MAPPING_MS)
-      .map(([, line]) => line)
-    return {
-      ids: [...ids],
-      platformIds: [...platformIds],
-      lines: unknown,
-      terms: [...terms],
-      dirty: [...dirty],
-      warehouse: full ? config.warehouseId : undefined,
-    }
-  }
-
-  #asks(wants: Wants, config: LaneConfig): { what: string; statement: Statement }[] {
-    const asks: { what: string; statement: Statement }[] = []
-    const ids = wants.ids.filter((id) => !this.#orders.get(id))
-    const platformIds = wants.platformIds.filter((key) => this.#orders.get(this.#ids.get(key) ?? '') === undefined)
-    if (ids.length + platformIds.length > 0)
-      asks.push({
-        what: 'orders',
-        statement: {
-          sql: ORDERS,
-          values: [JSON.stringify(ids), config.shop?.shop.id ?? '', JSON.stringify(platformIds), config.merchant.id],
-        },
-      })
-    if (wants.lines.length > 0) {
-      const items = JSON.stringify(
-        wants.lines.map((line) => ({ k: meaningKey(line), l: line.listingId ?? '', c: line.code })),
-      )
-      asks.push({
-        what: 'meanings',
-        statement: { sql: MEANINGS, values: [items, config.shop?.shop.id ?? '', config.merchant.id] },
-      })
-    }
-    if (wants.terms.length > 0)
-      asks.push({
-        what: 'terms',
-        statement: {
-          sql: 'SELECT term, order_id FROM order_terms WHERE merchant_id = ?1 AND term IN (SELECT value FROM json_each(?2))',
-          values: [config.merchant.id, JSON.stringify(wants.terms)],
-        },
-      })
-    if (wants.dirty.length > 0 && config.shop)
-      asks.push({
-        what: 'listings',
-        statement: {
-          sql: 'SELECT sku, listing_id FROM listings WHERE merchant_id = ?1 AND sku IN (SELECT value FROM json_each(?2)) AND shop_id = ?3',
-          values: [config.merchant.id, JSON.stringify(wants.dirty), config.shop.shop.id],
-        },
-      })
-    if (wants.warehouse !== undefined)
-      asks.push({
-        what: 'counted',
-        statement: {
-          sql: 'SELECT sku FROM stock_levels WHERE merchant_id = ?1 AND warehouse_id = ?2 AND counted = 1',
-          values: [config.merchant.id, wants.warehouse],
-        },
-      })
-    return asks
-  }
-
-  #learnMeanings(rows: readonly Row[], now: number): void {
-    for (const [key, parts] of Map.groupBy(rows, (row) => String(row.k))) {
+  async #readMeanings(lines: readonly OrderLine[], config: LaneConfig, now: number): Promise<void> {
+    const stale = (key: string): boolean => now - (this.#meanings.get(key)?.at ?? 0) > MAPPING_MS
+    const unknown = [...new Map(lines.map((line) => [meaningKey(line), line]))].filter(([key]) => stale(key))
+    if (unknown.length === 0) return
+    const items = unknown.map(([k, line]) => ({ k, l: line.listingId ?? '', c: line.code }))
+    const values = [JSON.stringify(items), config.shop?.shop.id ?? '', config.merchant.id]
+    const [rows] = await this.#ports.store([{ sql: MEANINGS, values }])
+    for (const [key, parts] of Map.groupBy(rows ?? [], (row) => String(row.k))) {
       const known = parts.filter((row) => row.sku !== null)
-      if (known.length > 0)
-        this.#meanings.set(key, {
-          at: now,
-          parts: known.map((row) => ({
-            sku: String(row.part ?? row.sku),
-            quantity: Number(row.quantity ?? 1),
-          })),
-        })
+      const meant = known.map((row) => ({ sku: String(row.part ?? row.sku), quantity: Number(row.quantity ?? 1) }))
+      if (meant.length > 0) this.#meanings.set(key, { at: now, parts: meant })
     }
   }
 
-  async #readLevels(
-    orders: ReadonlyMap<string, OrderState>,
-    logged: readonly Logged[],
-    config: LaneConfig,
-  ): Promise<void> {
-    const told = logged.flatMap(({ event }) => orderIn(event.body)?.lines ?? [])
-    const kept = [...orders.values()].flatMap((order) => order.lines)
-    const meant = [...told, ...kept].flatMap((line) => this.#meanings.get(meaningKey(line))?.parts ?? [])
+  async #readLevels(lines: readonly OrderLine[], kept: readonly StateLine[], config: LaneConfig): Promise<void> {
+    const meant = lines.flatMap((line) => this.#meanings.get(meaningKey(line))?.parts ?? [])
     const skus = new Set([...kept.flatMap((line) => line.parts), ...meant].map((part) => part.sku))
     const unknown = [...skus].filter((sku) => !config.warehouses.some(({ id }) => this.#levels.has(levelKey(sku, id))))
     if (unknown.length === 0) return
@@ -226,14 +131,6 @@ export class Loader {
     }
   }
 }
-
-/** The order that an event carries: pushed, or fetched. */
-const orderIn = (body: EventBody): SealedOrder | undefined => {
-  if (body.kind === 'platform') return body.event.type === 'order' ? body.event.order : undefined
-  return body.kind === 'outcome' && body.outcome.class === 'done' ? body.outcome.value.order : undefined
-}
-
-const meaningKey = (line: Pick<OrderLine, 'listingId' | 'code'>): string => `${line.listingId ?? ''}\n${line.code}`
 
 const pair = <T>(key: string, value: T | undefined): [string, T][] => (value === undefined ? [] : [[key, value]])
 

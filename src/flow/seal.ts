@@ -17,12 +17,15 @@ export const sealOrder = (order: PlatformOrder, shopId: string, vault: Vault): S
   const { receiver, buyerNote, sellerNote, custom, ...open } = order
   const parts: PrivateParts = { receiver, custom, ...(buyerNote && { buyerNote }), ...(sellerNote && { sellerNote }) }
   const text = JSON.stringify(parts)
+  const digest = (purpose: string, content: unknown): string =>
+    `${vault.keyId}.${vault.digest(purpose, JSON.stringify(content))}`
   const tail = receiver.readable.phone?.replace(/\D/g, '').slice(-4)
   return {
     ...open,
     receiver: factsOf(receiver),
     sealed: vault.seal(places.order(shopId, order.platformOrderId), text),
-    digest: vault.digest('order', text),
+    digest: digest('order', [receiver, buyerNote, sellerNote]),
+    customDigest: digest('custom', custom),
     hasNote: Boolean(buyerNote || sellerNote),
     customKeys: Object.keys(custom).filter(
       (key) => custom[key] !== null && custom[key] !== '' && custom[key] !== undefined,

@@ -14,12 +14,14 @@ import type { LanePorts } from '../lane/ports.ts'
 import type { Asks, Forward, Parked, Stages, Unit } from '../lane/turn.ts'
 import type { LaneConfig } from '../store/config.ts'
 import { type Decided, decide, keyOf } from './2-decide.ts'
-import { firstRound, learn, nextRound, type Round, readCommits } from './3-reserve.ts'
-import { exceptionRow, orderUnit, statements, strayUnit, withoutDead } from './4-persist.ts'
+import { firstRound, learn, nextRound, type Round } from './3-reserve.ts'
+import { exceptionRow, orderUnit, strayUnit, withoutDead } from './4-persist.ts'
 import { closing } from './decide/closing.ts'
+import { readCommits } from './decide/commits.ts'
 import { draftOf, note, open } from './decide/draft.ts'
 import { sendReady } from './decide/jobs.ts'
 import { Loader } from './load.ts'
+import { statements } from './rows-sql.ts'
 import type { Loaded } from './world.ts'
 
 /** A turn between its rounds: plain data, part of the turn record. */
@@ -222,4 +224,4 @@ const announce = async (
 }
 
 const LISTERS = `SELECT DISTINCT l.shop_id AS shop_id, l.sku AS sku FROM listings l JOIN shops s ON s.id = l.shop_id
-  WHERE l.merchant_id = ?1 AND l.sku IN (SELECT value FROM json_each(?2)) AND s.enabled = 1 AND s.features->>'stock' = 1`
+  WHERE l.merchant_id = ?1 AND (l.sku IN (SELECT value FROM json_each(?2)) OR l.sku IN (SELECT b.sku FROM bundles b WHERE b.merchant_id = ?1 AND b.part IN (SELECT value FROM json_each(?2)))) AND s.enabled = 1 AND s.features->>'stock' = 1`

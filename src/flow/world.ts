@@ -37,6 +37,8 @@ export interface Loaded extends World {
   readonly listings: ReadonlyMap<string, readonly ListingFacts[]>
   /** SKUs counted at the warehouse of this lane, when a full count came. */
   readonly counted: readonly string[]
+  /** Movements of goods among this turn's that were booked in an earlier one. */
+  readonly booked: ReadonlySet<string>
   /** Some shop of the merchant shows stock. */
   readonly showsStock: boolean
   readonly isParked: (key: string) => boolean

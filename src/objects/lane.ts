@@ -8,24 +8,25 @@ import { Lane as LaneLogic } from '../lane/lane.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
 import type { LanePorts } from '../lane/ports.ts'
 import { spillStages, spillTarget } from '../lane/spill.ts'
-import { appendTo, laneStub, report, ring, stockStub, storeBatch } from './neighbours.ts'
+import { appendTo, report, ring, stockStub, storeBatch } from './neighbours.ts'
 import { storageSql } from './sql.ts'
 
 type AnyLane = Pick<OrderLane, 'append' | 'claim' | 'alarm' | 'poke' | 'unpark' | 'stats' | 'log' | 'outbox'>
 
 export class Lane extends DurableObject<Env> {
   readonly #lane: AnyLane
+  readonly #config: Config
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
+    this.#config = new Config(env.DB, Date.now)
     const ports = this.#ports(this.#name())
     const target = spillTarget(ports.name)
-    const config = new Config(env.DB, ports.now)
     this.#lane =
       target === undefined
         ? (new LaneLogic(
             ports,
-            orderStages(ports, () => config.lane(ports.name)),
+            orderStages(ports, () => this.#config.lane(ports.name)),
           ) satisfies OrderLane)
         : (new LaneLogic(ports, spillStages(target, ports.now)) as unknown as AnyLane)
   }
@@ -83,12 +84,13 @@ export class Lane extends DurableObject<Env> {
       wait: (ms) => scheduler.wait(ms),
       arm: (at) => void ctx.storage.setAlarm(at),
       store: (statements) => storeBatch(env.DB, statements),
-      stock: (home, request) => stockStub(env, home).apply(request),
+      stock: async (home, request) => {
+        const { merchant } = await this.#config.lane(name)
+        return stockStub(env, home, merchant.region).apply(request)
+      },
       forward: (lane, events) => appendTo(env, lane, events),
       ring: (queue, bells) => ring(env, queue, bells),
       report,
     }
   }
 }
-
-export { laneStub }

@@ -7,7 +7,9 @@ import { spillName } from '../lane/spill.ts'
 
 /** A fresh stub each time: one that has thrown may stay broken. */
 export const laneStub = (env: Env, name: string) => env.LANE.getByName(name)
-export const stockStub = (env: Env, home: string) => env.SKU_STOCK.getByName(home)
+/** Made where the merchant is at home; the hint counts only the first time. */
+export const stockStub = (env: Env, home: string, region: string) =>
+  env.SKU_STOCK.getByName(home, { locationHint: region as DurableObjectLocationHint })
 
 /** Appends to a lane, given by name or as `#<number>`. A lane with too much to do passes to its spill. */
 export const appendTo = async (env: Env, lane: string, events: readonly LaneEvent[]): Promise<void> => {

@@ -54,22 +54,38 @@ export const dispatchPorts = (env: Env): DispatchPorts => ({
   showable: (shopId, listingId) => showable(env, shopId, listingId),
 })
 
-/** Sum over the merchant's enabled warehouses that have counted it. The version grows with any of them. */
+/**
+ * Whole units that each enabled warehouse could give, summed: of a bundle as many as its scarcest part makes there. No
+ * quantity while some part was never counted anywhere. The version grows with any level of any part.
+ */
+const SHOWABLE = `WITH parts AS (
+    SELECT l.listing_id, l.parent_id, l.code, l.merchant_id, coalesce(b.part, l.sku) AS part, coalesce(b.quantity, 1) AS per
+    FROM listings l LEFT JOIN bundles b ON b.merchant_id = l.merchant_id AND b.sku = l.sku WHERE l.shop_id = ?1 AND l.listing_id = ?2),
+  levels AS (
+    SELECT p.part, w.id AS warehouse, s.counted, max(0, coalesce(s.on_hand - s.reserved, 0)) / p.per AS units, coalesce(s.version, 0) AS version
+    FROM parts p JOIN warehouses w ON w.merchant_id = p.merchant_id AND w.enabled = 1
+    LEFT JOIN stock_levels s ON s.merchant_id = p.merchant_id AND s.sku = p.part AND s.warehouse_id = w.id)
+  SELECT listing_id, parent_id, code,
+    (SELECT sum(units) FROM (SELECT min(CASE WHEN counted = 1 THEN units ELSE 0 END) AS units FROM levels GROUP BY warehouse)) AS quantity,
+    (SELECT count(DISTINCT part) FROM levels WHERE counted = 1) = (SELECT count(*) FROM parts) AS known,
+    (SELECT coalesce(sum(version), 0) FROM levels) AS version
+  FROM parts LIMIT 1`
+
 const showable = async (env: Env, shopId: string, listingId: string): Promise<Showable | undefined> => {
-  const row = await env.DB.prepare(
-    `SELECT l.listing_id, l.parent_id, l.code, sum(CASE WHEN s.counted = 1 THEN max(0, s.on_hand - s.reserved) END) AS quantity, coalesce(sum(s.version), 0) AS version
-     FROM listings l LEFT JOIN stock_levels s ON s.merchant_id = l.merchant_id AND s.sku = l.sku AND s.warehouse_id IN (SELECT id FROM warehouses WHERE merchant_id = l.merchant_id AND enabled = 1)
-     WHERE l.shop_id = ? AND l.listing_id = ? GROUP BY l.listing_id`,
-  )
-    .bind(shopId, listingId)
-    .first<{ listing_id: string; parent_id: string | null; code: string; quantity: number | null; version: number }>()
-  return row
-    ? {
-        listingId: row.listing_id,
-        code: row.code,
-        quantity: row.quantity ?? undefined,
-        version: row.version,
-        ...(row.parent_id !== null && { parentId: row.parent_id }),
-      }
-    : undefined
+  const row = await env.DB.prepare(SHOWABLE).bind(shopId, listingId).first<{
+    listing_id: string
+    parent_id: string | null
+    code: string
+    quantity: number | null
+    known: number
+    version: number
+  }>()
+  if (!row) return undefined
+  return {
+    listingId: row.listing_id,
+    code: row.code,
+    quantity: row.known === 1 ? (row.quantity ?? 0) : undefined,
+    version: row.version,
+    ...(row.parent_id !== null && { parentId: row.parent_id }),
+  }
 }

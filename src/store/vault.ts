@@ -61,6 +61,11 @@ export class Vault {
     return packed === undefined ? undefined : inflateRawSync(Buffer.from(packed, 'base64')).toString('utf8')
   }
 
+  /** Which key seals and digests now. Digests of different keys say nothing about each other. */
+  get keyId(): string {
+    return this.#current.id
+  }
+
   /** The same text gives the same digest, and nobody without the key can tell which text. 32 hex characters. */
   digest(purpose: string, text: string): string {
     return createHmac('sha256', this.#current.digest).update(`${purpose}\n${text}`).digest('hex').slice(0, 32)

@@ -16,6 +16,7 @@ import {
   shopIds,
   workOut,
 } from '../connection.ts'
+import { settleLane } from '../lanes.ts'
 import { rowOwner } from '../owner.ts'
 import { created, notFound, ok, type Reply } from '../problem.ts'
 import { Listing, MerchantId, Name, Only, pageOf, pageReply } from '../schema.ts'
@@ -78,6 +79,7 @@ const create = async (call: Call<unknown, z.output<typeof Body>>): Promise<Reply
     },
     call.now,
   )
+  await settleLane(call.env, call.merchantId, `app:${id}`)
   return created(((await view({ ...call, params: { id } })) as Reply).body, `/api/v1/apps/${id}`)
 }
 

@@ -7,6 +7,7 @@ import { one, type Row } from '../../store/rows.ts'
 import { insertShop, updateConnection } from '../../store/write/connections.ts'
 import { type Call, param, route } from '../call.ts'
 import { announceCredentials, changedMeanwhile, isReply, refusedUrl, sealFields, workOut } from '../connection.ts'
+import { settleLane } from '../lanes.ts'
 import { rowOwner } from '../owner.ts'
 import { conflict, created, invalid, notFound, ok, type Reply } from '../problem.ts'
 import { showStock } from '../release.ts'
@@ -89,6 +90,7 @@ const create = async (call: Call<unknown, New>): Promise<Reply> => {
     if (isTaken(error)) return takenKey(platform, shopKey)
     throw error
   }
+  await settleLane(call.env, call.merchantId, `shop:${id}`)
   return created((await view({ ...call, params: { id } })).body, `/api/v1/shops/${id}`)
 }
 

@@ -16,6 +16,7 @@ import {
   shopIds,
   workOut,
 } from '../connection.ts'
+import { settleLane } from '../lanes.ts'
 import { rowOwner } from '../owner.ts'
 import { conflict, created, notFound, ok, type Reply } from '../problem.ts'
 import { releaseLater } from '../release.ts'
@@ -125,6 +126,7 @@ const create = async (call: Call<unknown, z.output<typeof Body>>): Promise<Reply
     call.now,
   )
   releaseLater(call, SOLVED)
+  await settleLane(call.env, call.merchantId, `wh:${id}`)
   return created((await view({ ...call, params: { id } })).body, `/api/v1/warehouses/${id}`)
 }
 

@@ -45,7 +45,7 @@ export const onCommand = (draft: Draft, command: Command, world: World): void =>
       return reroute(draft, world, from)
     case 'receiver':
       if (!command.receiver) return
-      Object.assign(order, command.receiver)
+      Object.assign(order, command.receiver, { completed: true })
       return note(draft, world, 'order_updated', { what: 'receiver' }, from)
   }
 }

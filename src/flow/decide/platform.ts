@@ -1,10 +1,10 @@
 /** What a platform says of an order, folded into its state. Older than what we know is ignored; equal compares content. */
 
-import { isLive, type OrderState, type SealedOrder, type StateLine } from '../../domain/order-state.ts'
+import { isLive, type OrderState, type SealedOrder, type StateLine, sameDigest } from '../../domain/order-state.ts'
 import type { Entry } from '../../domain/timeline.ts'
 import type { SealedPlatformEvent } from '../../lane/event.ts'
 import type { World } from '../world.ts'
-import { type Draft, note, open, placeJob } from './draft.ts'
+import { close, type Draft, note, open, placeJob } from './draft.ts'
 
 /** The hold that every order of a shop in trial mode starts with. */
 export const TRIAL = 'trial'
@@ -15,7 +15,7 @@ export const onPlatform = (draft: Draft, event: SealedPlatformEvent, world: Worl
     case 'order':
       return onOrder(draft, event.order, world, from)
     case 'changed':
-      return fetchDetail(draft, world, event.at)
+      return fetchDetail(draft, world, event.at, from)
     case 'cancelled':
       if (order.cancelledAt !== undefined) return
       order.cancelledAt = event.at
@@ -59,7 +59,8 @@ const onRefund = (
 const onOrder = (draft: Draft, said: SealedOrder, world: World, from: Partial<Entry>): void => {
   const { order } = draft
   if (said.version < order.version) return note(draft, world, 'order_stale', undefined, from)
-  const before = { lines: JSON.stringify(order.lines.map(content)), digest: order.digest }
+  const before = JSON.stringify(order.lines.map(content))
+  const same = sameReceiver(order, said)
   const first = order.version === 0
   const changed = first ? [] : differences(order, said)
   if (!first && changed.length === 0) {
@@ -67,10 +68,10 @@ const onOrder = (draft: Draft, said: SealedOrder, world: World, from: Partial<En
     return
   }
   take(order, said, world)
+  close(draft, world, (problem) => problem.code === 'platform_silent' && problem.at === 'detail')
   const mode = world.shop?.shop.mode
   if (first && mode !== undefined && mode !== 'live')
     order.hold = { why: mode === 'trial' ? TRIAL : mode, by: 'cangqiao' }
-  draft.terms.push(`o:${order.platformOrderId}`)
   if (said.phoneTerm) draft.terms.push(`p:${said.phoneTerm}`)
   note(
     draft,
@@ -79,7 +80,7 @@ const onOrder = (draft: Draft, said: SealedOrder, world: World, from: Partial<En
     first ? { lines: order.lines.length } : { what: changed.join(', ') },
     from,
   )
-  const touchesGoods = before.digest !== order.digest || before.lines !== JSON.stringify(order.lines.map(content))
+  const touchesGoods = !same || before !== JSON.stringify(order.lines.map(content))
   if (!first && touchesGoods) onContentChange(draft, world, changed.join(', '))
 }
 
@@ -97,9 +98,14 @@ const onContentChange = (draft: Draft, world: World, what: string): void => {
 
 const content = (line: { lineId: string; code: string; quantity: number }) => [line.lineId, line.code, line.quantity]
 
+const sameReceiver = (order: OrderState, said: SealedOrder): boolean =>
+  sameDigest(order.digest, said.digest, JSON.stringify(order.receiver) === JSON.stringify(said.receiver))
+
 const differences = (order: OrderState, said: SealedOrder): string[] => {
   const found: string[] = []
-  if (order.digest !== said.digest) found.push('receiver, notes')
+  if (!sameReceiver(order, said)) found.push('receiver, notes')
+  if (order.customDigest !== undefined && !sameDigest(order.customDigest, said.customDigest, true))
+    found.push('custom fields')
   if (
     JSON.stringify(order.lines.map((line) => [...content(line), line.status])) !==
     JSON.stringify(said.lines.map((line) => [...content(line), line.status]))
@@ -116,6 +122,7 @@ const differences = (order: OrderState, said: SealedOrder): string[] => {
 
 const take = (order: OrderState, said: SealedOrder, world: World): void => {
   const cancelled = order.cancelledAt !== undefined || said.status === 'cancelled'
+  const keep = order.completed === true && sameReceiver(order, said)
   const lines = said.lines.map((line): StateLine => {
     const known = order.lines.find(
       (item) =>
@@ -133,8 +140,8 @@ const take = (order: OrderState, said: SealedOrder, world: World): void => {
     payment: said.payment,
     total: said.total,
     shippable: said.shippable,
-    receiver: said.receiver,
-    sealed: said.sealed,
+    ...(!keep && { receiver: said.receiver, sealed: said.sealed }),
+    customDigest: said.customDigest,
     hasNote: said.hasNote,
     customKeys: said.customKeys,
     lines,
@@ -150,13 +157,18 @@ const take = (order: OrderState, said: SealedOrder, world: World): void => {
 }
 
 /** Asks the platform for the whole order, unless a question that has not been sent yet already stands. */
-export const fetchDetail = (draft: Draft, world: World, at: number): void => {
-  if (!world.shop?.detail) return
+export const fetchDetail = (draft: Draft, world: World, at: number, from: Partial<Entry> = {}): void => {
+  if (!world.shop?.detail) {
+    // Nobody can be asked: the next whole message tells, or a person does.
+    if (draft.order.version === 0)
+      open(draft, world, { code: 'platform_silent', at: 'detail', facts: { what: 'order detail' } })
+    return
+  }
   const ref = `o:${draft.order.id}` as const
   const subject = `fetch:${draft.order.platformOrderId}`
   const standing = world.jobsOf(ref).filter((id) => id.startsWith('fetch:'))
   if (standing.some((id) => world.job(id)?.attempts === 0) || draft.jobs.some((job) => job.kind === 'fetch')) return
-  draft.touched = true
+  note(draft, world, 'fetch_asked', undefined, from)
   draft.jobs.push({
     id: `${subject}:${at}:${world.seq}`,
     kind: 'fetch',

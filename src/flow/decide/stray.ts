@@ -25,6 +25,8 @@ export interface Stray {
   readonly parks: { readonly connection: string; readonly until: number }[]
   readonly unparks: string[]
   readonly forwards: Forward[]
+  /** Who moved goods and why, by the id of the operation. */
+  readonly movements: { readonly op: string; readonly reason: string; readonly actor: string }[]
   /** Callers that wait for an answer: operation id → the id of the stock operation. */
   readonly operations: {
     readonly id: string
@@ -37,6 +39,7 @@ export interface Stray {
 
 export const strayOf = (): Stray => ({
   ops: [],
+  movements: [],
   exceptions: [],
   closes: [],
   jobs: [],
@@ -107,6 +110,7 @@ const onStockCommand = (
   else if (command.kind === 'adjust' || quantity <= 0)
     stray.ops.push({ ...base, kind: 'adjust', delta: quantity, at: event.at })
   else stray.ops.push({ ...base, kind: 'receive', quantity, at: event.at })
+  stray.movements.push({ op: id, reason: command.reason, actor: `operator:${command.actor}` })
   if (operation !== undefined) stray.operations.push({ id: operation, op: id, sku, warehouseId })
   if (world.levels.size > 100_000) world.levels.clear()
 }
@@ -115,23 +119,27 @@ type WarehouseBody = Extract<EventBody, { kind: 'warehouse' }>
 
 const onWarehouse = (stray: Stray, body: WarehouseBody, item: Logged, index: number, world: Loaded): void => {
   const { event, warehouseId } = body
-  if (event.type === 'moved') return moved(stray, event, warehouseId)
+  if (event.type === 'moved') return moved(stray, event, warehouseId, world)
   if (event.type === 'snapshot') return snapshot(stray, event, warehouseId, world)
   if (event.type === 'shipped' || event.type === 'progress') passOn(stray, body, event, item, index, world)
 }
 
-/** Movements that belong to one of our documents are booked by its confirmation, not twice. */
-const moved = (stray: Stray, event: Extract<WarehouseEvent, { type: 'moved' }>, warehouseId: string): void => {
-  for (const { bizId, sku, delta, document } of event.items) {
-    if (document !== undefined && parseDocument(document)) continue
-    stray.ops.push({
-      kind: 'adjust',
-      id: `moved:${warehouseId}:${bizId}:${sku}`,
-      sku,
-      warehouseId,
-      delta,
-      at: event.at,
-    })
+/** The id of a warehouse's movement: its own, so that a repeat in a later message is known. */
+export const movementId = (warehouseId: string, bizId: string, sku: string): string =>
+  `moved:${warehouseId}:${bizId}:${sku}`
+
+/** Movements that belong to one of our documents are booked by its confirmation, those told before were booked then. */
+const moved = (
+  stray: Stray,
+  event: Extract<WarehouseEvent, { type: 'moved' }>,
+  warehouseId: string,
+  world: Loaded,
+): void => {
+  for (const { bizId, sku, delta, document, reason } of event.items) {
+    const id = movementId(warehouseId, bizId, sku)
+    if ((document !== undefined && parseDocument(document)) || world.booked.has(id)) continue
+    stray.ops.push({ kind: 'adjust', id, sku, warehouseId, delta, at: event.at })
+    stray.movements.push({ op: id, reason, actor: warehouseId })
   }
 }
 

@@ -8,7 +8,11 @@ export const Settings = z.object({
     .default(['plain'])
     .describe('Receivers it can ship: plain, or a platform whose e-waybills it prints'),
   cod: z.boolean().default(false).describe('Collects money on delivery'),
-  settleSeconds: z.int().min(5).optional().describe('After how long "not found" means that a call never arrived; absent: 120 s'),
+  settleSeconds: z
+    .int()
+    .min(5)
+    .optional()
+    .describe('After how long "not found" means that a call never arrived; absent: 120 s'),
   carriers: z.record(z.string(), z.string()).default({}).describe('Our carrier code → its own'),
 })
 
