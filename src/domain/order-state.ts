@@ -228,3 +228,16 @@ export const unmet = (order: OrderState): FulfillmentLine[] => {
 /** Do two digests say the same? After a change of the master key they can't be compared: then the facts in the clear decide. */
 export const sameDigest = (a: string, b: string, otherwise: boolean): boolean =>
   a.split('.')[0] === b.split('.')[0] ? a === b : otherwise
+
+/** A copy whose every part that decisions change in place is its own; what they only replace is shared. */
+export const copyOrder = (order: OrderState): OrderState => ({
+  ...order,
+  fulfillments: order.fulfillments.map((item) => ({
+    ...item,
+    packages: item.packages.map((part) => ({ ...part })),
+    booked: [...item.booked],
+  })),
+  excluded: [...order.excluded],
+  problems: [...order.problems],
+  waived: [...order.waived],
+})

@@ -2,7 +2,7 @@
  * Stage 2: fold a turn's events into their orders, in the order of the log, then derive what each order needs. Pure. An
  * order whose handling breaks is set aside alone; its later events queue behind it.
  */
-import type { OrderState } from '../domain/order-state.ts'
+import { copyOrder, type OrderState } from '../domain/order-state.ts'
 import type { LaneEvent, Logged } from '../lane/event.ts'
 import { onCommand } from './decide/command.ts'
 import { type Draft, draftOf, note, source } from './decide/draft.ts'
@@ -82,7 +82,7 @@ const begin = (
   drafts: Map<string, Draft>,
 ): Draft => {
   const draft = order
-    ? draftOf(structuredClone(order), false)
+    ? draftOf(copyOrder(order), false)
     : draftOf(newOrder(world, platformOrderId, world.shop?.shop.id ?? ''), true)
   if (!order) {
     world.orders.set(draft.order.id, draft.order)

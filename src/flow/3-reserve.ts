@@ -132,7 +132,7 @@ const tries = (drafts: readonly Draft[], world: World, index: number): Round => 
         item,
         draft,
         able.map((one) => one.id),
-        index,
+        `${world.seq}.${index}.${world.now}`,
         world.shop?.split ?? false,
       ),
     )
@@ -177,12 +177,13 @@ const reserveOps = (
   { document, warehouseId, lines }: Fulfillment,
   draft: Draft,
   eligible: readonly string[],
-  index: number,
+  round: string,
   split: boolean,
 ): StockOp[] =>
   [...bySku(lines)].map(([sku, quantity]) => ({
     kind: 'reserve',
-    id: `${document}:${sku}:reserve:${index}`,
+    // With the turn and its clock: decided anew it is another operation, or the ledger would repeat an answer that was given back since.
+    id: `${document}:${sku}:reserve:${round}`,
     sku,
     warehouseId,
     reservation: reservation(document, sku),

@@ -78,43 +78,47 @@ const run = async (ports: DispatchPorts, job: ClaimedJob): Promise<LaneEvent[]> 
   return [{ id: `j:${job.id}:${job.attempt}:${started}`, at, body, ...(ref !== undefined && { ref }) }, ...events]
 }
 
+/** A conversation that breaks inside our own code leaves its job unknown: it is asked about, never assumed undone. */
+const attempt = async (ports: DispatchPorts, job: ClaimedJob): Promise<Done> => {
+  try {
+    return await upToDate(ports, job)
+  } catch (error) {
+    ports.report('job broke', { job: job.id, error: String(error) })
+    return { outcome: { class: 'unknown', detail: `internal: ${String(error).slice(0, 200)}` } }
+  }
+}
+
 /**
  * The connection's row may be a minute old: what it refused (a kind of receiver, a former secret), the row as it is now
  * may allow. A refusal proves that nothing was done, so once more is safe while the claim stands.
  */
-const attempt = async (ports: DispatchPorts, job: ClaimedJob): Promise<Done> => {
+const upToDate = async (ports: DispatchPorts, job: ClaimedJob): Promise<Done> => {
   const before = await connection(ports, job)
   const end = ports.now() + ports.patienceMs / 2
   const done = await converseAbout(ports, job)
   if (!['rejected', 'auth'].includes(done.outcome.class) || ports.now() > end) return done
-  return (await connection(ports, job, 0)) === before ? done : converseAbout(ports, job)
+  const same = JSON.stringify(await connection(ports, job, 0)) === JSON.stringify(before)
+  return same ? done : converseAbout(ports, job)
 }
 
-const connection = async ({ config }: DispatchPorts, job: ClaimedJob, maxAge?: number): Promise<string> => {
-  if (job.kind === 'place' || job.kind === 'cancel')
-    return JSON.stringify(await config.warehouse(job.connection, maxAge))
+const connection = async ({ config }: DispatchPorts, job: ClaimedJob, maxAge?: number): Promise<unknown> => {
+  if (job.kind === 'place' || job.kind === 'cancel') return config.warehouse(job.connection, maxAge)
   const shop = await config.shop(job.connection, maxAge)
   const app = typeof shop?.appId === 'string' ? await config.app(shop.appId, maxAge) : undefined
-  return JSON.stringify([shop, app])
+  return [shop, app]
 }
 
-/** A conversation that breaks inside our own code leaves its job unknown: it is asked about, never assumed undone. */
-const converseAbout = async (ports: DispatchPorts, job: ClaimedJob): Promise<Done> => {
-  try {
-    switch (job.body.kind) {
-      case 'place':
-        return await place(ports, job, job.body)
-      case 'cancel':
-        return await cancel(ports, job, job.body)
-      case 'fetch':
-        return await fetchOrder(ports, job, job.body)
-      case 'ship':
-        return await writeBack(ports, job, job.body)
-      case 'stock':
-        return await pushStock(ports, job, job.body)
-    }
-  } catch (error) {
-    ports.report('job broke', { job: job.id, error: String(error) })
-    return { outcome: { class: 'unknown', detail: `internal: ${String(error).slice(0, 200)}` } }
+const converseAbout = (ports: DispatchPorts, job: ClaimedJob): Promise<Done> => {
+  switch (job.body.kind) {
+    case 'place':
+      return place(ports, job, job.body)
+    case 'cancel':
+      return cancel(ports, job, job.body)
+    case 'fetch':
+      return fetchOrder(ports, job, job.body)
+    case 'ship':
+      return writeBack(ports, job, job.body)
+    case 'stock':
+      return pushStock(ports, job, job.body)
   }
 }

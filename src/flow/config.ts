@@ -3,6 +3,7 @@
  * while D1 does not answer, never a "not there". Credentials are opened only here.
  */
 import type { D1Database } from '@cloudflare/workers-types'
+import { Recent } from '../lib/recent.ts'
 import { platforms } from '../platforms/index.ts'
 import type { Platform } from '../platforms/platform.ts'
 import type {
@@ -154,15 +155,22 @@ const shopFacts = (shop: Shop): ShopFacts => {
   }
 }
 
+/** Opened once per isolate: a row's credentials stay sealed where they are stored. */
+const opened = new Recent<Fields>(500)
+
 /** Credentials, the current ones first, then those that may still sign for a while. */
 export const openCredentials = (
   kind: 'app' | 'shop' | 'warehouse',
   row: { readonly id: string; readonly credentials: string; readonly previous: string | null },
   vault: Vault,
 ): Fields[] =>
-  [row.credentials, row.previous].flatMap((sealed) => {
-    const text = sealed === null ? undefined : vault.open(places.credentials(kind, row.id), sealed)
-    return text === undefined ? [] : [JSON.parse(text) as Fields]
+  [row.credentials, row.previous].flatMap((sealed): Fields[] => {
+    if (sealed === null) return []
+    const known = opened.get(sealed)
+    const text = known ? undefined : vault.open(places.credentials(kind, row.id), sealed)
+    if (text !== undefined) opened.set(sealed, JSON.parse(text) as Fields)
+    const fields = opened.get(sealed)
+    return fields ? [fields] : []
   })
 
 interface Moment {

@@ -1,6 +1,6 @@
 /** The stages of a turn, put together for the lane that runs them. */
 import { orderId } from '../domain/document.ts'
-import type { OrderState } from '../domain/order-state.ts'
+import { copyOrder, type OrderState } from '../domain/order-state.ts'
 import {
   home,
   type ReservationName,
@@ -197,7 +197,7 @@ const parked = (
     known && known.version > 0 ? known.id : null,
   )
   if (!known || known.version === 0) return { ...base, rows: { exceptions: [row] } }
-  const draft = draftOf(structuredClone(known), false)
+  const draft = draftOf(copyOrder(known), false)
   open(draft, world, problem)
   note(draft, world, 'held', { why: error.slice(0, 100) })
   return {

@@ -98,7 +98,13 @@ export class Lane<World, State> {
   async unpark(key: string): Promise<void> {
     const suffix = this.counter('unpark', 1)
     const events = this.relay.unpark(key)
-    await this.append(events.map((event) => ({ ...event, id: `${event.id}:again:${suffix}` })))
+    try {
+      await this.append(events.map((event) => ({ ...event, id: `${event.id}:again:${suffix}` })))
+    } catch (error) {
+      this.relay.park({ key, events: [] })
+      throw error
+    }
+    this.relay.taken(key, events.length)
   }
 
   /** Numbers for the health page. */
@@ -167,6 +173,7 @@ export class Lane<World, State> {
     const nothing = (): void => undefined
     const due = this.relay.due(now)
     if (due.length > 0) await this.log.append(due, nothing)
+    this.relay.rung(due)
     for (const [queue, bells] of this.outbox.bells(this.#ports.name, now)) {
       await this.#ports
         .ring(queue, bells)

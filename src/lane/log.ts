@@ -13,8 +13,19 @@ const WINDOW_IDS = 50_000
 export const KEEP_MS = 8 * 86_400_000
 const KEEP_CHARS = 2_000_000_000
 
+/** Characters of segments kept in memory for the next turns. */
+const FRESH_CHARS = 8_000_000
+
+interface Segment {
+  readonly seq: number
+  readonly chars: number
+  readonly events: readonly LaneEvent[]
+}
+type Row = { seq: number; events: string }
+
 interface Waiter {
   readonly event: LaneEvent
+  readonly text: string
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
 }
@@ -23,6 +34,9 @@ export class Log {
   readonly #ports: LanePorts
   readonly #seen = new Map<string, number>()
   readonly #committing = new Map<string, Promise<void>>()
+  /** Segments that no turn has read yet: they need not be read from storage. */
+  readonly #fresh = new Map<number, Segment>()
+  #freshChars = 0
   #group: Waiter[] = []
   #flushing = false
   #last = 0
@@ -56,7 +70,9 @@ export class Log {
   }
 
   #enqueue(event: LaneEvent): Promise<void> {
-    const committed = new Promise<void>((resolve, reject) => this.#group.push({ event, resolve, reject }))
+    const committed = new Promise<void>((resolve, reject) => {
+      this.#group.push({ event, text: JSON.stringify(event), resolve, reject })
+    })
     this.#committing.set(event.id, committed)
     return committed
   }
@@ -68,15 +84,17 @@ export class Log {
       const group = this.#cut()
       const events = group.map((waiter) => waiter.event)
       const seq = this.#last + 1
+      const text = `[${group.map((waiter) => waiter.text).join(',')}]`
       try {
         this.#ports.sql.run(
           'INSERT INTO segment (seq, at, ids, events) VALUES (?, ?, ?, ?)',
           seq,
           this.#ports.now(),
           JSON.stringify(events.map((event) => event.id)),
-          JSON.stringify(events),
+          text,
         )
         this.#last = seq
+        this.#keep({ seq, chars: text.length, events })
         written()
         await this.#ports.sync()
         for (const event of events) this.#remember(event.id, seq)
@@ -92,11 +110,8 @@ export class Log {
   #cut(): Waiter[] {
     let chars = 0
     let count = 0
-    for (const { event } of this.#group) {
-      chars +=
-        (event.raw?.length ?? 0) +
-        600 +
-        ('event' in event.body || 'outcome' in event.body ? JSON.stringify(event.body).length : 0)
+    for (const { text } of this.#group) {
+      chars += text.length
       if (count > 0 && (count >= SEGMENT_EVENTS || chars > SEGMENT_CHARS)) break
       count += 1
     }
@@ -116,16 +131,40 @@ export class Log {
     let to = from
     let size = 0
     while (to < this.#last && logged.length < events && size < chars) {
-      const row = this.#ports.sql.all<{ seq: number; events: string }>(
-        'SELECT seq, events FROM segment WHERE seq > ? ORDER BY seq LIMIT 1',
-        to,
-      )[0]
-      if (!row || (logged.length > 0 && size + row.events.length > chars)) break
-      size += row.events.length
-      to = row.seq
-      for (const event of JSON.parse(row.events) as LaneEvent[]) logged.push({ seq: row.seq, event })
+      const segment = this.#next(to)
+      if (!segment || (logged.length > 0 && size + segment.chars > chars)) break
+      size += segment.chars
+      to = segment.seq
+      for (const event of segment.events) logged.push({ seq: to, event })
     }
     return { to, logged }
+  }
+
+  /** Exactly these segments: a turn that is taken up again has the events it began with. */
+  range(from: number, to: number): Logged[] {
+    const rows = this.#ports.sql.all<Row>(
+      'SELECT seq, events FROM segment WHERE seq > ? AND seq <= ? ORDER BY seq',
+      from,
+      to,
+    )
+    return rows.flatMap(({ seq, events }) => (JSON.parse(events) as LaneEvent[]).map((event) => ({ seq, event })))
+  }
+
+  #next(after: number): Segment | undefined {
+    const fresh = this.#fresh.get(after + 1)
+    if (fresh) {
+      this.#fresh.delete(after + 1)
+      this.#freshChars -= fresh.chars
+      return fresh
+    }
+    const row = this.#ports.sql.all<Row>('SELECT seq, events FROM segment WHERE seq > ? ORDER BY seq LIMIT 1', after)[0]
+    return row && { seq: row.seq, chars: row.events.length, events: JSON.parse(row.events) as LaneEvent[] }
+  }
+
+  #keep(segment: Segment): void {
+    if (this.#freshChars > FRESH_CHARS) return
+    this.#fresh.set(segment.seq, segment)
+    this.#freshChars += segment.chars
   }
 
   /** One event, to show its raw message. */

@@ -20,6 +20,8 @@ interface Row extends Record<string, string | number | null> {
 export class Relay {
   readonly #ports: LanePorts
   readonly #timers = new Map<string, number>()
+  /** Ids of timer events that are in the log: such a timer stands until its order sets it anew, and rings no more. */
+  readonly #rung = new Set<string>()
   readonly #parked = new Set<string>()
   readonly #retryAt = new Map<string, number>()
   #forwards: { count: number; next: number } = { count: 0, next: Number.POSITIVE_INFINITY }
@@ -52,7 +54,9 @@ export class Relay {
   }
 
   timer(orderId: string, at: number | null): void {
-    if (at === (this.#timers.get(orderId) ?? null)) return
+    const before = this.#timers.get(orderId)
+    if (at === (before ?? null)) return
+    if (before !== undefined) this.#rung.delete(timerId(orderId, before))
     if (at === null) {
       this.#timers.delete(orderId)
       this.#ports.sql.run('DELETE FROM timer WHERE order_id = ?', orderId)
@@ -68,8 +72,7 @@ export class Relay {
 
   /** Sets an order's events aside; later ones queue behind them. */
   park(unit: { readonly key: string; readonly events: readonly LaneEvent[] }): void {
-    const known = this.#ports.sql.all<{ events: string }>('SELECT events FROM parked WHERE key = ?', unit.key)[0]
-    const events = [...(known ? (JSON.parse(known.events) as LaneEvent[]) : []), ...unit.events]
+    const events = [...this.#parkedEvents(unit.key), ...unit.events]
     this.#ports.sql.run(
       'INSERT INTO parked (key, events) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET events = excluded.events',
       unit.key,
@@ -86,12 +89,16 @@ export class Relay {
     return [...this.#parked]
   }
 
-  /** The events of an order that was set aside, to be taken again under new ids, and no longer set aside. Inside the caller's transaction. */
+  /** The events of an order that was set aside, and is so no longer. They are kept until `taken`: nothing may be lost on the way. */
   unpark(key: string): LaneEvent[] {
-    const row = this.#ports.sql.all<{ events: string }>('SELECT events FROM parked WHERE key = ?', key)[0]
-    this.#ports.sql.run('DELETE FROM parked WHERE key = ?', key)
-    this.#parked.delete(key)
-    return row ? (JSON.parse(row.events) as LaneEvent[]) : []
+    return this.#parked.delete(key) ? this.#parkedEvents(key) : []
+  }
+
+  /** They are in the log again. What was set aside since stays. */
+  taken(key: string, count: number): void {
+    const rest = this.#parkedEvents(key).slice(count)
+    if (rest.length > 0) this.#ports.sql.run('UPDATE parked SET events = ? WHERE key = ?', JSON.stringify(rest), key)
+    else this.#ports.sql.run('DELETE FROM parked WHERE key = ?', key)
   }
 
   owe(op: StockOp): void {
@@ -136,14 +143,20 @@ export class Relay {
   due(now: number): LaneEvent[] {
     const events: LaneEvent[] = []
     for (const [orderId, at] of this.#timers) {
-      if (at > now || events.length >= FLUSH_EVENTS) continue
-      events.push({ id: `t:${orderId}:${at}`, at: now, ref: `o:${orderId}`, body: { kind: 'timer' } })
+      const id = timerId(orderId, at)
+      if (at > now || events.length >= FLUSH_EVENTS || this.#rung.has(id)) continue
+      events.push({ id, at: now, ref: `o:${orderId}`, body: { kind: 'timer' } })
     }
     if (this.#owed && now - this.#owedAt >= OWED_MS) {
       this.#owedAt = now
       events.push({ id: `t:owed:${now}`, at: now, body: { kind: 'timer' } })
     }
     return events
+  }
+
+  /** These of `due` are in the log. */
+  rung(events: readonly LaneEvent[]): void {
+    for (const { id, ref } of events) if (ref) this.#rung.add(id)
   }
 
   /** Hands due events to their lanes; what a lane did not take stays and is tried again. */
@@ -172,11 +185,16 @@ export class Relay {
   }
 
   next(now: number): number | undefined {
-    const times = [...this.#timers.values()]
+    const times = [...this.#timers].flatMap(([id, at]) => (this.#rung.has(timerId(id, at)) ? [] : [at]))
     if (this.#forwards.count > 0) times.push(Math.max(this.#forwards.next, this.#retryAt.size > 0 ? now + RETRY_MS : 0))
     if (this.#dirty) times.push(this.#announcedAt + ANNOUNCE_MS)
     if (this.#owed) times.push(this.#owedAt + OWED_MS)
     return times.length > 0 ? times.reduce((a, b) => Math.min(a, b)) : undefined
+  }
+
+  #parkedEvents(key: string): LaneEvent[] {
+    const row = this.#ports.sql.all<{ events: string }>('SELECT events FROM parked WHERE key = ?', key)[0]
+    return row ? (JSON.parse(row.events) as LaneEvent[]) : []
   }
 
   #count(): void {
@@ -186,3 +204,5 @@ export class Relay {
     this.#forwards = { count: row?.count ?? 0, next: row?.next ?? Number.POSITIVE_INFINITY }
   }
 }
+
+const timerId = (orderId: string, at: number): string => `t:${orderId}:${at}`

@@ -115,9 +115,9 @@ export class Taker<World, State> {
 
   async #ask(record: Asking<State>): Promise<Writing> {
     const { from, to, clock, state } = record
-    const { logged } = this.#log.read(from, TURN_EVENTS, TURN_CHARS)
-    const world = this.#begun?.to === to ? this.#begun.world : await this.#stages.load(logged, clock, to)
-    if (crashed(record)) return this.#setAside(record, world, logged)
+    const world =
+      this.#begun?.to === to ? this.#begun.world : await this.#stages.load(this.#log.range(from, to), clock, to)
+    if (crashed(record)) return this.#setAside(record, world, this.#log.range(from, to))
     let asked = record.asked
     for (let asks = this.#stages.asks(world, state); asks.size > 0; asks = this.#stages.asks(world, state)) {
       const { answers, failed } = await ask(this.#ports, asks, { turn: to, now: clock, doneUpTo: from })

@@ -3,7 +3,7 @@ import type { LaneEvent } from './event.ts'
 import type { Log } from './log.ts'
 import type { LanePorts } from './ports.ts'
 import { fence, isPoison, Replaced, readProgress } from './progress.ts'
-import { type Stages, TURN_CHARS, TURN_EVENTS, type Unit, type Writing } from './turn.ts'
+import type { Stages, Unit, Writing } from './turn.ts'
 
 /**
  * True once the rows and the fence are in the store. False: some orders were set aside in the record (written by
@@ -30,7 +30,7 @@ export const store = async <World, State>(
     const bad = await poisonous(ports, epoch, units, from, to, stages)
     if (bad.length === 0) throw error
     const world = await stages.load([], record.clock, to)
-    const { logged } = log.read(from, TURN_EVENTS, TURN_CHARS)
+    const logged = log.range(from, to)
     const events = (unit: Unit): LaneEvent[] =>
       logged
         .filter(

@@ -7,6 +7,8 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 
 const NONCE = 12
 const TAG = 16
+/** Characters below which compressing a raw message costs more than it saves. */
+const SMALL = 4_000
 
 interface Key {
   readonly id: string
@@ -51,14 +53,18 @@ export class Vault {
     }
   }
 
-  /** A raw message: compressed, then sealed. */
+  /** A raw message: compressed where that is worth it, then sealed. */
   sealRaw(place: string, text: string): string {
-    return this.seal(place, deflateRawSync(Buffer.from(text)).toString('base64'))
+    return this.seal(
+      place,
+      text.length < SMALL ? `t${text}` : `z${deflateRawSync(Buffer.from(text)).toString('base64')}`,
+    )
   }
 
   openRaw(place: string, sealed: string): string | undefined {
     const packed = this.open(place, sealed)
-    return packed === undefined ? undefined : inflateRawSync(Buffer.from(packed, 'base64')).toString('utf8')
+    if (packed?.startsWith('t')) return packed.slice(1)
+    return packed && inflateRawSync(Buffer.from(packed.slice(1), 'base64')).toString('utf8')
   }
 
   /** Which key seals and digests now. Digests of different keys say nothing about each other. */

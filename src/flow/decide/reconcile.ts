@@ -82,7 +82,8 @@ const stopWaiting = (draft: Draft): void => {
 }
 
 const stopUnwanted = (draft: Draft, fulfillment: Fulfillment, world: World): void => {
-  if (!isLive(fulfillment) || fulfillment.status === 'shipped' || fulfillment.packages.length > 0) return
+  if (!isLive(fulfillment)) return
+  if (fulfillment.status === 'shipped' || fulfillment.packages.length > 0) return tooLate(draft, fulfillment, world)
   if (!fulfillment.stop) {
     const why = unwanted(draft.order, fulfillment)
     if (!why) return
@@ -91,6 +92,13 @@ const stopUnwanted = (draft: Draft, fulfillment: Fulfillment, world: World): voi
   }
   const again = fulfillment.stop.status === 'asked' && (fulfillment.askAgainAt ?? Number.POSITIVE_INFINITY) <= world.now
   if (fulfillment.stop.status === 'wanted' || again) stop(draft, fulfillment, world)
+}
+
+/** Cancelled when the goods had left: nothing can be stopped, so a person hears of it, once. */
+const tooLate = (draft: Draft, fulfillment: Fulfillment, world: World): void => {
+  if (draft.order.platformStatus !== 'cancelled' || fulfillment.stop) return
+  fulfillment.stop = { why: 'cancelled', status: 'failed' }
+  open(draft, world, { code: 'refund_requested', at: fulfillment.document })
 }
 
 /** Why this fulfillment must not go: some piece of it nobody wants, or the order's money is gone. */
