@@ -56,6 +56,7 @@ const one = (
   const order = find(world, event)
   const key = order ? keyOf(order) : (event.ref ?? '')
   if (key && queued(world, decided, key)) {
+    if (event.body.kind === 'wake') return onStray(decided.stray, item, index, world)
     setAside(decided, { key, orderId: order?.id ?? '', events: [event] })
     return
   }
@@ -104,6 +105,7 @@ const apply = (draft: Draft, item: Logged, index: number, world: Loaded): void =
     case 'command':
       return onCommand(draft, body.command, world)
     case 'wake':
+      draft.woken.push(body.sku)
       return draft.order.waiting ? note(draft, world, 'woken', { sku: body.sku }) : undefined
     default:
       return

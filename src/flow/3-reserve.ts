@@ -5,9 +5,10 @@
 import { choose } from '../domain/allocation.ts'
 import { documentNumber } from '../domain/document.ts'
 import type { Fulfillment } from '../domain/order-state.ts'
-import { available, type Claimant, type StockAnswer, type StockOp, type StockResult } from '../domain/stock.ts'
+import { available, type StockAnswer, type StockOp, type StockResult } from '../domain/stock.ts'
 import { bySku, type Draft, note, reservation, warehouseName } from './decide/draft.ts'
 import { filterWarehouses } from './decide/review.ts'
+import { claimant, unanswered, waitOps } from './decide/waiting.ts'
 import { levelKey, type World } from './world.ts'
 
 export const ROUNDS = 3
@@ -32,7 +33,8 @@ export const firstRound = (drafts: readonly Draft[], extra: readonly StockOp[], 
     world,
     0,
   )
-  return { ops: [...extra, ...drafts.flatMap((draft) => draft.ops), ...round.ops], attempts: round.attempts }
+  const own = drafts.flatMap((draft) => [...draft.ops, ...unanswered(draft, round.ops, world)])
+  return { ops: [...extra, ...own, ...round.ops], attempts: round.attempts }
 }
 
 /** Reads a round's answers into the drafts; gives the next round, or undefined when nothing is left to ask. */
@@ -42,6 +44,7 @@ export const nextRound = (
   index: number,
   answers: readonly StockAnswer[],
   world: World,
+  silent: ReadonlySet<string>,
 ): Round | undefined => {
   for (const answer of answers) for (const level of answer.levels) learn(world, level)
   const results = new Map(answers.flatMap((answer) => answer.results.map((result) => [result.id, result] as const)))
@@ -56,9 +59,13 @@ export const nextRound = (
   lookAgain(drafts, round, world)
   if (failed.length === 0) return undefined
   const again = failed.flatMap((attempt) => byId.get(attempt.orderId) ?? [])
-  const hopeful = index + 1 < ROUNDS ? again.filter((draft) => fits(draft, world)) : []
+  const hopeful = index + 1 < ROUNDS ? again.filter((draft) => !silent.has(draft.order.id) && fits(draft, world)) : []
   const hopeless = again.filter((draft) => !hopeful.includes(draft))
-  for (const draft of hopeless) wait(draft, world)
+  for (const draft of hopeless) {
+    wait(draft, world)
+    // Nobody will wake it: the object that should does not answer.
+    if (silent.has(draft.order.id)) draft.order.wakeAt = world.now + 5_000
+  }
   const gives = failed.flatMap((attempt) => giveBack(attempt, results))
   const next = tries(hopeful, world, index + 1)
   const ops = [...gives, ...hopeless.flatMap((draft) => waitOps(draft, world)), ...next.ops]
@@ -78,26 +85,6 @@ const lookAgain = (drafts: readonly Draft[], round: Round, world: World): void =
   }
 }
 
-/**
- * A refusal makes an order a waiter for the SKU it was refused. Of several SKUs another may be the one that is short at
- * another warehouse: it waits for each of them everywhere.
- */
-const waitOps = (draft: Draft, world: World): StockOp[] => {
-  const need = bySku(draft.allocate)
-  if (need.size < 2) return []
-  const eligible = filterWarehouses(draft.order, world).able.map((item) => item.id)
-  return [...need].map(([sku, quantity]) => ({
-    kind: 'wait',
-    id: `${draft.order.id}:${sku}:wait:${draft.order.generation}`,
-    sku,
-    warehouseId: '',
-    quantity,
-    claimant: claimant(draft),
-    eligible,
-    split: world.shop?.split ?? false,
-  }))
-}
-
 /** Levels are kept by their version: an older copy never replaces a newer one. */
 export const learn = (world: World, level: StockAnswer['levels'][number]): void => {
   const key = levelKey(level.sku, level.warehouseId)
@@ -107,12 +94,6 @@ export const learn = (world: World, level: StockAnswer['levels'][number]): void 
 
 const order = (a: Draft, b: Draft): number =>
   claimant(a).shipBy - claimant(b).shipBy || a.order.placedAt - b.order.placedAt || (a.order.id < b.order.id ? -1 : 1)
-
-const claimant = ({ order: { id, shipBy, placedAt } }: Draft): Claimant => ({
-  orderId: id,
-  shipBy: shipBy ?? Number.MAX_SAFE_INTEGER,
-  placedAt,
-})
 
 /** Plans with what earlier orders of the same round will take already gone from the levels. */
 const tries = (drafts: readonly Draft[], world: World, index: number): Round => {

@@ -1,5 +1,4 @@
 /** The stages of a turn, put together for the lane that runs them. */
-import { orderId } from '../domain/document.ts'
 import { copyOrder, type OrderState } from '../domain/order-state.ts'
 import {
   home,
@@ -9,11 +8,12 @@ import {
   type StockOp,
   type Wake,
 } from '../domain/stock.ts'
+import type { EventBody } from '../lane/event.ts'
 import type { Lane } from '../lane/lane.ts'
 import type { LanePorts } from '../lane/ports.ts'
 import type { Asks, Forward, Parked, Stages, Unit } from '../lane/turn.ts'
 import type { LaneConfig } from '../store/config.ts'
-import { type Decided, decide, keyOf } from './2-decide.ts'
+import { type Decided, decide } from './2-decide.ts'
 import { firstRound, learn, nextRound, type Round } from './3-reserve.ts'
 import { exceptionRow, orderUnit, strayUnit, withoutDead } from './4-persist.ts'
 import { closing } from './decide/closing.ts'
@@ -22,6 +22,7 @@ import { draftOf, note, open } from './decide/draft.ts'
 import { sendReady } from './decide/jobs.ts'
 import { Loader } from './load.ts'
 import { statements } from './rows-sql.ts'
+import { oweToSilent, touchingSilent, withoutSilent } from './silent.ts'
 import type { Loaded } from './world.ts'
 
 /** A turn between its rounds: plain data, part of the turn record. */
@@ -33,6 +34,8 @@ export interface TurnState extends Decided {
   wakes: Wake[]
   counted: { id: string; difference: number }[]
   owed: StockOp[]
+  /** Stock objects that did not answer in this turn. */
+  silent: string[]
   /** Reservations of orders that this turn found closed. */
   closed: ReservationName[]
 }
@@ -56,6 +59,7 @@ export const orderStages =
           wakes: [],
           counted: [],
           owed: [],
+          silent: [],
           closed: decided.drafts.flatMap(closing),
         }
       },
@@ -63,7 +67,7 @@ export const orderStages =
         state.drafts.flatMap((draft) => draft.changes.flatMap((change) => ('drop' in change ? [change.id] : []))),
       asks: (world, state) => asks(world, state),
       read: (world, state, answers, failed) => {
-        if (failed.size > 0) setSilentAside(world, state, failed, lane)
+        if (failed.size > 0) oweToSilent(world, state, failed)
         return read(world, state, answers)
       },
       finish: (world, state) => finish(world, state),
@@ -103,53 +107,11 @@ const read = (world: Loaded, state: TurnState, answers: readonly StockAnswer[]):
   for (const result of answers.flatMap((answer) => answer.results))
     if (result.outcome === 'counted') state.counted.push({ id: result.id, difference: result.difference })
   readCommits(state.drafts, answers, world)
-  const next = nextRound(state.drafts, state.round, state.index, answers, world)
-  state.round = next ?? { ops: [], attempts: [] }
+  const next = nextRound(state.drafts, state.round, state.index, answers, world, touchingSilent(world, state))
+  state.round = withoutSilent(world, state, next ?? { ops: [], attempts: [] })
   state.index += 1
-  return next !== undefined
+  return state.round.ops.length > 0
 }
-
-/**
- * An object stayed silent: the orders that touch it are set aside, with everything they were granted owed back; what the
- * warehouse's own events wanted of it is owed as it is. Everyone else goes on.
- */
-const setSilentAside = (
-  world: Loaded,
-  state: TurnState,
-  failed: ReadonlySet<string>,
-  lane: Pick<OrderLane, 'log'>,
-): void => {
-  const isSilent = (op: StockOp): boolean => failed.has(home(world.merchant.id, op.sku, world.merchant.skuGroups))
-  const ids = new Set(state.round.ops.filter(isSilent).map((op) => op.id.slice(0, ORDER_ID)))
-  for (const op of state.round.ops) {
-    const ofOrder = state.drafts.some((draft) => draft.order.id === op.id.slice(0, ORDER_ID))
-    if (op.kind === 'reserve' && ids.has(op.id.slice(0, ORDER_ID)))
-      state.owed.push({
-        kind: 'release',
-        id: `${op.id}:back`,
-        sku: op.sku,
-        warehouseId: op.warehouseId,
-        reservation: op.reservation,
-      })
-    else if (isSilent(op) && (!ofOrder || op.kind === 'release')) state.owed.push(op)
-  }
-  for (let i = state.drafts.length - 1; i >= 0; i--) {
-    const draft = state.drafts[i]
-    if (!draft || !ids.has(draft.order.id)) continue
-    state.drafts.splice(i, 1)
-    const events = draft.events.flatMap((at) => lane.log.find(Number(at.split(':')[0]), Number(at.split(':')[1])) ?? [])
-    state.aside.push({
-      key: keyOf(draft.order),
-      orderId: draft.isNew ? '' : draft.order.id,
-      events,
-      error: 'a stock object does not answer',
-    })
-  }
-  state.round = { ops: state.round.ops, attempts: state.round.attempts.filter((item) => !ids.has(item.orderId)) }
-}
-
-/** Ids of operations for an order start with the order's id. */
-const ORDER_ID = orderId(1, 1).length
 
 const finish = (
   world: Loaded,
@@ -181,7 +143,8 @@ const parked = (
   const base = {
     orderId: aside.orderId,
     key: aside.key,
-    events: aside.events,
+    // Goods that moved are owed to the ledger as they are: told again by hand they would move twice.
+    events: aside.events.filter(({ ref, body }) => ref !== undefined || !movesGoods(body)),
     jobs: [],
     changes: [],
     parks: [],
@@ -205,6 +168,10 @@ const parked = (
     rows: { exceptions: [row], timeline: [{ orderId: known.id, seq: world.seq, body: draft.entries }] },
   }
 }
+
+const movesGoods = (body: EventBody): boolean =>
+  body.kind === 'stock' ||
+  (body.kind === 'warehouse' && (body.event.type === 'moved' || body.event.type === 'snapshot'))
 
 /** Shops that list the SKUs, and hear that their levels changed. */
 const announce = async (

@@ -30,7 +30,6 @@ export class Lane<World, State> {
   #offset: number
   #awake = false
   #running = false
-  #dead = false
   #armedAt = Number.POSITIVE_INFINITY
   #failures = 0
 
@@ -53,18 +52,17 @@ export class Lane<World, State> {
 
   /** Stores events; returns when they are durable (P1: an acknowledgement may follow). */
   async append(events: readonly LaneEvent[]): Promise<void> {
-    if (this.#dead) throw new Replaced('this instance was replaced')
     await this.log.append(events, () => this.#running || this.#arm(this.#ports.now()))
   }
 
   /** Takes jobs for a consumer; what it does not take is under way, not due, parked or done. */
   claim(ids: readonly string[]): ClaimedJob[] {
-    return this.#dead ? [] : this.outbox.claim(ids, this.#ports.now())
+    return this.outbox.claim(ids, this.#ports.now())
   }
 
   /** Takes turns until nothing is left to do now, then arms the next alarm. Never throws: what fails is tried again later. */
   async alarm(): Promise<void> {
-    if (this.#running || this.#dead) return
+    if (this.#running) return
     this.#running = true
     this.#armedAt = Number.POSITIVE_INFINITY
     try {
@@ -77,7 +75,9 @@ export class Lane<World, State> {
       }
       this.#failures = 0
     } catch (error) {
-      this.#dead = error instanceof Replaced
+      // A call of an instance before us may arrive late and take the lane over: we take it back. Were there a newer
+      // instance indeed, our storage would refuse us.
+      if (error instanceof Replaced) this.#awake = false
       this.#failures += 1
       this.#taker.forget()
       this.#stages.forget()
@@ -133,7 +133,21 @@ export class Lane<World, State> {
       throw new Error(`the store is at ${seq}, this lane at ${this.#offset}: see docs/architecture.md, Recovery`)
     }
     this.#epoch = epoch
+    if (seq !== this.#offset && this.#taker.isForeign()) await this.#adopt(seq)
     this.#awake = true
+  }
+
+  /** Another release has stored a turn, and this one can't read what it was to leave behind: its orders are looked at again. */
+  async #adopt(seq: number): Promise<void> {
+    const refs = new Set(this.log.range(this.#offset, seq).flatMap(({ event }) => event.ref ?? []))
+    const at = this.#ports.now()
+    const looks = [...refs].map((ref): LaneEvent => ({ id: `t:${ref}:${seq}`, at, ref, body: { kind: 'timer' } }))
+    await this.log.append(looks, () => undefined)
+    this.#ports.sql.transaction(() => {
+      this.#set('offset', seq)
+      this.#taker.clear()
+    })
+    this.#offset = seq
   }
 
   async #turn(): Promise<void> {
@@ -189,7 +203,7 @@ export class Lane<World, State> {
   }
 
   #armNext(): void {
-    if (this.#running || this.#dead) return
+    if (this.#running) return
     const now = this.#ports.now()
     const pause = this.#failures > 0 ? (FAILURE_PAUSES[Math.min(this.#failures, FAILURE_PAUSES.length) - 1] ?? 0) : 0
     const times = [this.#hasTurn() ? now : undefined, this.outbox.next(now), this.relay.next(now)].filter(

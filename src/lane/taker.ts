@@ -11,6 +11,7 @@ import {
   ask,
   crashed,
   FORMAT,
+  owedOf,
   Records,
   type Stages,
   TURN_CHARS,
@@ -48,6 +49,12 @@ export class Taker<World, State> {
     return this.#records.read()
   }
 
+  /** The standing record is of another release. */
+  isForeign(): boolean {
+    const record = this.#records.read()
+    return record !== undefined && record.format !== FORMAT
+  }
+
   rewrite(record: Writing): void {
     this.#records.write(record)
   }
@@ -81,16 +88,7 @@ export class Taker<World, State> {
   }
 
   #giveBack(asked: readonly StockOp[]): void {
-    for (const op of asked) {
-      if (op.kind === 'reserve')
-        this.#relay.owe({
-          kind: 'release',
-          id: `${op.id}:back`,
-          sku: op.sku,
-          warehouseId: op.warehouseId,
-          reservation: op.reservation,
-        })
-    }
+    for (const op of asked.flatMap(owedOf)) this.#relay.owe(op)
   }
 
   async #start(offset: number): Promise<TurnRecord<State> | undefined> {

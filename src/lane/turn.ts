@@ -135,6 +135,17 @@ export class Records<State> {
   }
 }
 
+/**
+ * What is owed to the ledger for an operation of which nobody knows whether it was done: a grant is given back, anything
+ * else is told again under its own id, so that it is done once.
+ */
+export const owedOf = (op: StockOp): StockOp[] => {
+  if (op.kind === 'wait') return []
+  if (op.kind !== 'reserve') return [op]
+  const { id, sku, warehouseId, reservation } = op
+  return [{ kind: 'release', id: `${id}:back`, sku, warehouseId, reservation }]
+}
+
 /** Retries of an object that does not answer, inside a turn. */
 const ASK_PAUSES = [50, 200, 800]
 

@@ -29,6 +29,8 @@ export interface Draft {
   /** Lines to find a warehouse for, once all events of the turn are folded. */
   allocate: readonly FulfillmentLine[]
   touched: boolean
+  /** SKUs that rose, for which the order was woken in this turn. */
+  readonly woken: string[]
   /** `seq:index` of the events folded in, to find them again. */
   readonly events: string[]
 }
@@ -46,6 +48,7 @@ export const draftOf = (order: OrderState, isNew: boolean): Draft => ({
   terms: [],
   allocate: [],
   touched: false,
+  woken: [],
   events: [],
 })
 
@@ -99,16 +102,25 @@ export const bySku = (lines: readonly FulfillmentLine[]): Map<string, number> =>
 
 export const reservation = (document: string, sku: string): string => `${document}:${sku}`
 
-/** Proven: this fulfillment will not ship (any more). Its stock is free again. */
-export const kill = (draft: Draft, fulfillment: Fulfillment, said: string): void => {
+/** Proven: this fulfillment will not ship (any more). Its stock is free again, since `at` where the warehouse says when. */
+export const kill = (draft: Draft, fulfillment: Fulfillment, said: string, at?: number): void => {
   fulfillment.status = 'dead'
   fulfillment.said = said
   delete fulfillment.stop
-  release(draft, fulfillment)
+  release(draft, fulfillment, at)
   draft.touched = true
 }
 
-export const release = (draft: Draft, { document, warehouseId, lines }: Fulfillment): void => {
+/** The order does not wait for this SKU (any more). */
+export const forget = (orderId: string, sku: string, seq: number): StockOp => ({
+  kind: 'forget',
+  id: `${orderId}:${sku}:forget:${seq}`,
+  sku,
+  warehouseId: '',
+  orderId,
+})
+
+export const release = (draft: Draft, { document, warehouseId, lines }: Fulfillment, at?: number): void => {
   for (const sku of bySku(lines).keys()) {
     draft.ops.push({
       kind: 'release',
@@ -116,6 +128,7 @@ export const release = (draft: Draft, { document, warehouseId, lines }: Fulfillm
       sku,
       warehouseId,
       reservation: reservation(document, sku),
+      ...(at !== undefined && { at }),
     })
   }
 }

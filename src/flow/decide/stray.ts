@@ -7,6 +7,7 @@ import type { EventBody, JobChange, JobDraft, LaneEvent, Logged, StockCommand } 
 import type { Forward } from '../../lane/turn.ts'
 import { nextTry } from '../backoff.ts'
 import type { Loaded } from '../world.ts'
+import { forget } from './draft.ts'
 import { credentialId, onDirty, onListingOutcome } from './listings.ts'
 
 export interface StrayException {
@@ -76,8 +77,11 @@ export const onStray = (stray: Stray, item: Logged, index: number, world: Loaded
       return
     case 'platform':
       return onPlatform(stray, body, world)
-    case 'command':
     case 'wake':
+      // An order that is not here, or set aside, can't take what it is offered: somebody else may.
+      stray.ops.push(forget(event.ref?.slice(2) ?? '', body.sku, world.seq))
+      return
+    case 'command':
     case 'timer':
       return
   }
@@ -162,7 +166,7 @@ const snapshot = (
   })
   for (const { sku, quantity, frozen } of event.items) stray.ops.push(op(sku, quantity, frozen))
   const listed = new Set(event.items.map((item) => item.sku))
-  if (event.full) for (const sku of world.counted) if (!listed.has(sku)) stray.ops.push(op(sku, 0, 0))
+  if (event.full) for (const sku of world.counted) if (!listed.has(sku)) stray.ops.push(op(sku, 0))
 }
 
 /** A callback that knows only the warehouse's own number, or whose order is not there (yet): looked up, passed on, or tried again for minutes. */

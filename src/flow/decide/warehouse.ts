@@ -195,7 +195,7 @@ const onStopped = (draft: Draft, fulfillment: Fulfillment, world: World, event: 
   if (fulfillment.status === 'dead' || fulfillment.packages.length > 0) return
   dropCalls(draft, fulfillment, world)
   const asked = fulfillment.stop !== undefined
-  kill(draft, fulfillment, event.message ?? event.status)
+  kill(draft, fulfillment, event.message ?? event.status, event.at)
   close(draft, world, (problem) => problem.at === fulfillment.document)
   if (asked) return note(draft, world, 'stopped', { document: fulfillment.document })
   exclude(draft, fulfillment.warehouseId)
