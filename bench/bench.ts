@@ -139,10 +139,10 @@ say(`billable operations per order: ${JSON.stringify(bill)}`)
 const duplicated = [...far.placed.values()].filter((item) => item.times > 1).length
 const result = {
   floor_rps: Math.round(floorRps),
-  accepted_rps: Math.round(rates['hot']?.acceptedRps ?? 0),
-  end_to_end_rps: Math.round(rates['hot']?.wholeRps ?? 0),
+  accepted_rps: Math.round(rates.hot?.acceptedRps ?? 0),
+  end_to_end_rps: Math.round(rates.hot?.wholeRps ?? 0),
   ...Object.fromEntries(Object.entries(table).map(([name, rows]) => [name, rows])),
-  latency_ms: table['hot']?.[100],
+  latency_ms: table.hot?.[100],
   ship_to_writeback_p95_ms: written.p95,
   billable_per_order: bill,
   lost: lost + written.missing,

@@ -49,7 +49,7 @@ export const startMachine = async (
     externalWorkers: Record<string, unknown>[]
   }
   const bindings = {
-    ...(workerOptions['bindings'] as object),
+    ...(workerOptions.bindings as object),
     MASTER_KEY: masterKey,
     ADMIN_TOKEN: 'bench',
     OUTBOUND_ALLOW: allow,

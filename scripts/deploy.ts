@@ -25,7 +25,7 @@ const database = async (): Promise<void> => {
   }
   let id = await find()
   if (id === undefined) {
-    const region = process.env['D1_LOCATION'] ?? 'apac'
+    const region = process.env.D1_LOCATION ?? 'apac'
     await finished(['d1', 'create', DATABASE, '--location', region])
     id = await find()
     say(`database: created in ${region}`)

@@ -38,7 +38,7 @@ const BY_ITSELF: Readonly<Record<ProblemCode, string>> = {
   order_changed:
     'The warehouse keeps what it was told. Nothing more of the order is reserved or sent until a person answers. Override and retry both mean: it ships as it was. Reroute asks the warehouse to stop it; once that is proven, the new content goes to another one.',
   refund_requested:
-    'Opened when goods that were to be stopped have shipped after all. The parcel is booked and told to the platform like any other.',
+    'Opened when goods that were to be stopped have shipped after all, or had shipped when their order was cancelled. The parcel is booked and told to the platform like any other.',
   cancel_failed:
     'The stock stays reserved. A parcel that ships is booked and closes it; so does a later report that the document is cancelled or rejected, which frees the stock. Retry asks to stop once more. Reroute counts the document as dead, on your word.',
   warehouse_rejected:

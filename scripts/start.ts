@@ -57,7 +57,7 @@ const demo = async (): Promise<Demo> => {
   if (existsSync(DEMO)) return JSON.parse(readFileSync(DEMO, 'utf8')) as Demo
   say('Creating the demo merchant …')
   const size = { skus: 30, onHand: 400, listed: 600, deduplicates: true, shipAfterMs: 4_000, settleSeconds: 60 }
-  const made = await setUp(apiClient(url, vars['ADMIN_TOKEN'] ?? ''), far, size)
+  const made = await setUp(apiClient(url, vars.ADMIN_TOKEN ?? ''), far, size)
   writeFileSync(DEMO, JSON.stringify(made, null, 2))
   return made
 }
@@ -74,7 +74,7 @@ setInterval(() => void cron('*/15 * * * *'), 900_000)
 console.log(
   JSON.stringify({
     admin: `${url}/admin`,
-    token: vars['ADMIN_TOKEN'],
+    token: vars.ADMIN_TOKEN,
     api: `${url}/api/v1`,
     openapi: `${url}/api/v1/openapi.json`,
     sandbox: sandboxUrl,

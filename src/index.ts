@@ -4,7 +4,7 @@ import { admin } from './admin/index.ts'
 import { api } from './api/index.ts'
 import type { Env } from './env.ts'
 import { type ReceivePorts, receiveCallback, receiveHook } from './flow/1-receive.ts'
-import { onDoorbells } from './flow/5-dispatch.ts'
+import { takeUp } from './flow/5-dispatch.ts'
 import type { Doorbell } from './lane/ports.ts'
 import { forgetOld, pokeLanes } from './objects/cron.ts'
 import { report } from './objects/neighbours.ts'
@@ -68,24 +68,35 @@ app.onError((error, c) => {
 
 const DEAD = 'cangqiao-dead'
 
+const countDead = async (env: Env, batch: MessageBatch<Doorbell>): Promise<void> => {
+  const hour = Math.floor(Date.now() / 3_600_000)
+  await env.DB.prepare(
+    'INSERT INTO dead_letters (hour, queue, count) VALUES (?, ?, ?) ON CONFLICT(hour, queue) DO UPDATE SET count = count + excluded.count',
+  )
+    .bind(hour, batch.queue, batch.messages.length)
+    .run()
+}
+
+/** Batches of this isolate whose calls are under way; beyond this many the queue waits for us. */
+const OVERLAP = 4
+let underWay = 0
+
 export default {
   fetch: app.fetch,
 
-  async queue(batch: MessageBatch<Doorbell>, env: Env): Promise<void> {
-    if (batch.queue === DEAD) {
-      const hour = Math.floor(Date.now() / 3_600_000)
-      await env.DB.prepare(
-        'INSERT INTO dead_letters (hour, queue, count) VALUES (?, ?, ?) ON CONFLICT(hour, queue) DO UPDATE SET count = count + excluded.count',
-      )
-        .bind(hour, batch.queue, batch.messages.length)
-        .run()
-      return
-    }
-    // Throws only where a lane can't be reached: then the whole batch comes again, and what is claimed already is skipped.
-    await onDoorbells(
+  async queue(batch: MessageBatch<Doorbell>, env: Env, ctx: ExecutionContext): Promise<void> {
+    if (batch.queue === DEAD) return countDead(env, batch)
+    // The message is done when the claim stands; calling partners goes on behind it, so that the next batch need not wait.
+    const calls = await takeUp(
       dispatchPorts(env),
       batch.messages.map((message) => message.body),
     )
+    underWay += 1
+    const done = calls().finally(() => {
+      underWay -= 1
+    })
+    if (underWay > OVERLAP) await done
+    else ctx.waitUntil(done.catch((error: unknown) => report('outcomes not taken', { error: String(error) })))
   },
 
   async scheduled(controller: ScheduledController, env: Env): Promise<void> {

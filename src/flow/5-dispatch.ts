@@ -43,21 +43,26 @@ export interface Done {
   readonly events?: readonly LaneEvent[]
 }
 
-/** Throws only if a lane could not be reached: then the queue delivers the bells again. */
-export const onDoorbells = async (ports: DispatchPorts, bells: readonly Doorbell[]): Promise<void> => {
-  const lanes = Map.groupBy(bells, (bell) => bell.lane)
-  await Promise.all(
-    [...lanes].map(async ([lane, list]) => {
-      const jobs = await ports.claim(
-        lane,
-        list.flatMap((bell) => bell.jobs),
-      )
-      const done = await Promise.all(jobs.map((job) => run(ports, job)))
-      const events = done.flat()
-      // Without this append the claim runs out and the job is asked about again: slow, but never wrong.
-      if (events.length > 0) await ports.append(lane, events)
-    }),
+/** Claims the jobs; throws only if a lane could not be reached: then the queue delivers the bells again. */
+export const takeUp = async (ports: DispatchPorts, bells: readonly Doorbell[]): Promise<() => Promise<void>> => {
+  const lanes = [...Map.groupBy(bells, (bell) => bell.lane)]
+  const ids = (list: readonly Doorbell[]): string[] => list.flatMap((bell) => bell.jobs)
+  const claimed = await Promise.all(
+    lanes.map(async ([lane, list]) => ({ lane, jobs: await ports.claim(lane, ids(list)) })),
   )
+  return async () => {
+    await Promise.all(claimed.map(({ lane, jobs }) => work(ports, lane, jobs)))
+  }
+}
+
+export const onDoorbells = async (ports: DispatchPorts, bells: readonly Doorbell[]): Promise<void> =>
+  (await takeUp(ports, bells))()
+
+const work = async (ports: DispatchPorts, lane: string, jobs: readonly ClaimedJob[]): Promise<void> => {
+  const done = await Promise.all(jobs.map((job) => run(ports, job)))
+  const events = done.flat()
+  // Without this append the claims run out and the jobs are asked about again: slow, but never wrong.
+  if (events.length > 0) await ports.append(lane, events)
 }
 
 const run = async (ports: DispatchPorts, job: ClaimedJob): Promise<LaneEvent[]> => {

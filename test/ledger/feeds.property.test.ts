@@ -134,7 +134,7 @@ const tell = (day: Day) => {
 const open = (day: Day): number => total(day.orders.map((one) => ({ pieces: one.quantity - total(one.ends) })))
 
 describe('counts of a warehouse', () => {
-  const runs = { numRuns: Number(process.env.RUNS ?? 500) }
+  const runs = { numRuns: Number(process.env.RUNS ?? 200) }
 
   it('lead to what is there, in whatever order things are told', () => {
     fc.assert(

@@ -509,9 +509,12 @@ describe('waiting', () => {
     desk.send([op('reserve D2 4 at=W2')])
     expect(desk.send([op(text)], { turn }).levels.at(-1)).toMatchObject({ warehouseId: 'W2', onHand: 5, reserved: 4 })
     expect(desk.send([op('receive u 1 at=W2')]).wakes).toHaveLength(1)
-    desk.send([op('reserve D3 2 at=W2 order=O1')])
+    desk.send([op('reserve D3 9 order=O1')])
     desk.send([op(text)], { turn })
     expect(desk.send([op('receive v 9 at=W2')]).wakes).toEqual([])
+    desk.send([op('reserve D4 2 at=W2 order=O1')])
+    desk.send([op(text)], { turn })
+    expect(desk.send([op('receive w 9')]).wakes).toEqual([])
   })
 
   it('for several warehouses together only where the order may be split', () => {

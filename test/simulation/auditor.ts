@@ -53,6 +53,10 @@ type Known = { readonly row: OrderRow; readonly body: Body }
 /** Nothing acknowledged is lost; each goes out once; each waybill is written back once; no state without an owner. */
 const orders = (run: Run, bodies: ReadonlyMap<string, Known>): string[] => {
   const wrong: string[] = []
+  const live = Map.groupBy(
+    run.warehouses.flatMap((warehouse) => warehouse.documents.filter((item) => item.status !== 'cancelled')),
+    (item) => item.platformOrderId,
+  )
   for (const order of run.shops.flatMap((shop) => [...shop.orders.values()])) {
     const known = bodies.get(order.id)
     if (!known) {
@@ -60,9 +64,7 @@ const orders = (run: Run, bodies: ReadonlyMap<string, Known>): string[] => {
       continue
     }
     const { state } = known.row
-    const documents = run.warehouses.flatMap((warehouse) =>
-      warehouse.documents.filter((item) => item.platformOrderId === order.id && item.status !== 'cancelled'),
-    )
+    const documents = live.get(order.id) ?? []
     const numbers = documents.map((item) => item.document)
     if (new Set(numbers).size !== numbers.length)
       wrong.push(`${order.id}: one document twice at a warehouse (${numbers.join(', ')})`)

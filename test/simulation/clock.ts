@@ -34,7 +34,8 @@ interface Timer {
 
 export class Clock {
   now: number
-  #timers: Timer[] = []
+  /** A heap, the earliest timer first: thousands may stand. */
+  readonly #timers: Timer[] = []
   #order = 0
 
   constructor(start: number) {
@@ -42,7 +43,14 @@ export class Clock {
   }
 
   at(time: number, run: () => void): void {
-    this.#timers.push({ at: Math.max(time, this.now), order: this.#order++, run })
+    const timers = this.#timers
+    const timer = { at: Math.max(time, this.now), order: this.#order++, run }
+    let i = timers.length
+    for (let up = (i - 1) >> 1; i > 0 && earlier(timer, timers[up]); up = (i - 1) >> 1) {
+      timers[i] = timers[up] as Timer
+      i = up
+    }
+    timers[i] = timer
   }
 
   sleep(ms: number): Promise<void> {
@@ -52,10 +60,8 @@ export class Clock {
   /** Runs timers in order until none is due before `end`, letting everything they set off settle in between. */
   async run(end: number): Promise<void> {
     await settle()
-    for (;;) {
-      const next = this.#next()
-      if (!next || next.at > end) break
-      this.#timers.splice(this.#timers.indexOf(next), 1)
+    for (let next = this.#timers[0]; next && next.at <= end; next = this.#timers[0]) {
+      this.#shift()
       this.now = next.at
       next.run()
       await settle()
@@ -63,14 +69,24 @@ export class Clock {
     this.now = Math.max(this.now, end)
   }
 
-  #next(): Timer | undefined {
-    return this.#timers.reduce<Timer | undefined>(
-      (first, timer) =>
-        !first || timer.at < first.at || (timer.at === first.at && timer.order < first.order) ? timer : first,
-      undefined,
-    )
+  #shift(): void {
+    const timers = this.#timers
+    const last = timers.pop()
+    if (!last || timers.length === 0) return
+    let i = 0
+    for (;;) {
+      const [left, right] = [2 * i + 1, 2 * i + 2]
+      const least = earlier(timers[right], timers[left]) ? right : left
+      if (!earlier(timers[least], last)) break
+      timers[i] = timers[least] as Timer
+      i = least
+    }
+    timers[i] = last
   }
 }
+
+const earlier = (a: Timer | undefined, b: Timer | undefined): boolean =>
+  a !== undefined && (b === undefined || a.at < b.at || (a.at === b.at && a.order < b.order))
 
 /** Lets every promise that can go on go on. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -108,6 +108,8 @@ export class FarWarehouse {
   readonly id: string
   readonly deduplicates: boolean
   readonly documents: FarDocument[] = []
+  /** The first of each number. */
+  readonly #named = new Map<string, FarDocument>()
   readonly stock: Map<string, number>
   readonly #nonces = new Set<string>()
   silent = false
@@ -125,7 +127,7 @@ export class FarWarehouse {
     const [, , , document = '', action] = path.split('/')
     if (call.method === 'POST' && action === 'cancel') return this.#cancel(document)
     if (call.method === 'POST') return this.#place(JSON.parse(call.body), rejects)
-    const found = this.documents.find((item) => item.document === document)
+    const found = this.#named.get(document)
     return found
       ? json(200, { status: found.status, items: found.lines, packages: found.packages })
       : json(404, { code: 'not_found' })
@@ -136,19 +138,16 @@ export class FarWarehouse {
     rejects: boolean,
   ): WireResponse {
     if (JSON.stringify(body).includes('*')) throw new Error('a star reached the warehouse')
-    const known = this.documents.find((item) => item.document === body.document)
+    const known = this.#named.get(body.document)
     if (known && this.deduplicates) return json(200, { externalId: `E-${body.document}` })
     if (rejects && !known) return json(422, { code: 'refused', message: 'not today' })
     const merged = new Map<string, number>()
     for (const line of body.lines) merged.set(line.sku, (merged.get(line.sku) ?? 0) + line.quantity)
     const lines = [...merged].map(([sku, quantity]) => ({ sku, quantity }))
-    this.documents.push({
-      document: body.document,
-      platformOrderId: body.platformOrderId,
-      lines,
-      status: 'accepted',
-      packages: [],
-    })
+    const { document, platformOrderId } = body
+    const made: FarDocument = { document, platformOrderId, lines, status: 'accepted', packages: [] }
+    this.documents.push(made)
+    if (!known) this.#named.set(document, made)
     return json(200, { externalId: `E-${body.document}` })
   }
 

@@ -1,7 +1,7 @@
 /** D1 as the simulation has it: one database, batches that are all or nothing, the few calls of the binding that the flow makes. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import type { Row, Statement } from '../../src/lane/ports.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations')
@@ -10,6 +10,7 @@ export class Store {
   readonly db = new DatabaseSync(':memory:')
   /** Rows changed per table, by the statements of turns. */
   readonly rows = new Map<string, number>()
+  readonly #prepared = new Map<string, StatementSync>()
 
   constructor() {
     for (const file of readdirSync(MIGRATIONS)
@@ -43,12 +44,17 @@ export class Store {
   }
 
   #changes(): number {
-    return Number(this.db.prepare('SELECT total_changes() AS n').get()?.n ?? 0)
+    return Number(this.#prepare('SELECT total_changes() AS n').get()?.n ?? 0)
+  }
+
+  #prepare(sql: string): StatementSync {
+    const statement = this.#prepared.get(sql) ?? this.db.prepare(sql)
+    this.#prepared.set(sql, statement)
+    return statement
   }
 
   #all(sql: string, values: SQLInputValue[]): Row[] {
-    return this.db
-      .prepare(sql)
+    return this.#prepare(sql)
       .all(...values)
       .map((row) => ({ ...row })) as Row[]
   }
