@@ -199,11 +199,12 @@ const onStopped = (draft: Draft, fulfillment: Fulfillment, world: World, event: 
   close(draft, world, (problem) => problem.at === fulfillment.document)
   if (asked) return note(draft, world, 'stopped', { document: fulfillment.document })
   exclude(draft, fulfillment.warehouseId)
-  note(draft, world, 'rejected', {
+  const facts = {
     warehouse: warehouseName(world, fulfillment.warehouseId),
     document: fulfillment.document,
     why: event.message ?? event.status,
-  })
+  }
+  note(draft, world, 'rejected', facts, { who: fulfillment.warehouseId })
 }
 
 /** Proven unable: it is not asked for this order again unless a person says so. */
