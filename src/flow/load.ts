@@ -34,6 +34,8 @@ export class Loader {
     const config = await this.#config()
     const found = await this.#read(logged, config, now)
     const lane = this.#lane
+    let taken = 0
+    const base = lane.counter('order_no')
     return {
       ...found,
       now,
@@ -49,7 +51,14 @@ export class Loader {
       job: (id) => lane.outbox.facts(id, now),
       jobsOf: (ref) => lane.outbox.of(ref),
       isParked: (key) => lane.relay.isParked(key),
-      nextOrderNo: () => lane.counter('order_no', 1) + 1,
+      nextOrderNo: () => {
+        taken += 1
+        return base + taken
+      },
+      saveOrderNo: () => {
+        lane.counter('order_no', taken)
+        taken = 0
+      },
     }
   }
 

@@ -1,6 +1,8 @@
 /** The statements of a turn's batch: one JSON list each, absolute rows, so that writing them twice changes nothing. */
+
 import type { Statement } from '../lane/ports.ts'
 import type { Unit } from '../lane/turn.ts'
+import { chunks } from '../lib/chunks.ts'
 
 const SQL: Readonly<Record<string, string>> = {
   orders: `INSERT INTO orders (id, merchant_id, shop_id, platform_order_id, state, placed_at, ship_by, updated_at, seq, body)
@@ -25,9 +27,6 @@ const SQL: Readonly<Record<string, string>> = {
   redactShop: `UPDATE orders SET body = json_set(body, '$.sealed', '', '$.redacted', json('true'), '$.receiver.masked', json('{"name":"","phone":"","address":""}')) WHERE shop_id IN (SELECT value FROM json_each(?1))`,
 }
 
-/** One parameter may hold 2 MB in production: longer lists become several statements. */
-const MAX_CHARS = 900_000
-
 export const statements = (units: readonly Unit[], at: number): Statement[] =>
   Object.entries(SQL).flatMap(([name, sql]) =>
     chunks(units.flatMap((unit) => unit.rows[name] ?? [])).map((json) => ({
@@ -35,19 +34,3 @@ export const statements = (units: readonly Unit[], at: number): Statement[] =>
       values: sql.includes('?2') ? [json, at] : [json],
     })),
   )
-
-const chunks = (rows: readonly unknown[]): string[] => {
-  const texts: string[] = []
-  let current: string[] = []
-  let size = 0
-  for (const row of rows.map((item) => JSON.stringify(item))) {
-    if (size + row.length > MAX_CHARS && current.length > 0) {
-      texts.push(`[${current.join(',')}]`)
-      current = []
-      size = 0
-    }
-    current.push(row)
-    size += row.length
-  }
-  return current.length > 0 ? [...texts, `[${current.join(',')}]`] : texts
-}

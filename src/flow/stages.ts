@@ -50,6 +50,7 @@ export const orderStages =
       load: (logged, clock, to) => loader.load(logged, clock, to),
       begin: (world, logged) => {
         const decided = decide(world, logged)
+        world.saveOrderNo()
         const round = firstRound(decided.drafts, [...lane.relay.owed(), ...decided.stray.ops], world)
         return {
           ...decided,

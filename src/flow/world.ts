@@ -43,6 +43,8 @@ export interface Loaded extends World {
   readonly showsStock: boolean
   readonly isParked: (key: string) => boolean
   readonly nextOrderNo: () => number
+  /** Writes down which order numbers are used up; in the same step as the turn record. */
+  readonly saveOrderNo: () => void
   readonly laneNo: number
 }
 

@@ -163,6 +163,8 @@ export class Lane<World, State> {
     this.#ports.sql.transaction(() => {
       this.#set('offset', record.to)
       this.#taker.clear()
+      this.outbox.changeAll(record.units.flatMap((unit) => unit.changes))
+      this.outbox.add(record.units.flatMap((unit) => unit.jobs))
       for (const unit of record.units) this.#publish(unit)
       for (const unit of record.parked) this.relay.park(unit)
       for (const op of record.owed) this.relay.owe(op)
@@ -173,8 +175,6 @@ export class Lane<World, State> {
   }
 
   #publish(unit: Unit): void {
-    for (const change of unit.changes) this.outbox.change(change)
-    for (const job of unit.jobs) this.outbox.add(job)
     for (const { connection, until } of unit.parks) this.outbox.park(connection, until)
     for (const connection of unit.unparks) this.outbox.unpark(connection)
     for (const forward of unit.forwards) this.relay.add(forward)

@@ -2,6 +2,8 @@
  * The lane's outbox: jobs that are due, claimed, waiting or parked. Durable in SQL, indexed in memory (ids, never
  * bodies). A claim is written before it is answered, so a job with attempts and no outcome is known to be *unknown*.
  */
+
+import { chunks } from '../lib/chunks.ts'
 import type { JobBody, JobChange, JobDraft, JobFacts, JobKind, OrderRef } from './event.ts'
 import { type Entry, newEntry, readEntries } from './job-rows.ts'
 import type { Doorbell, LanePorts, QueueName } from './ports.ts'
@@ -29,6 +31,14 @@ const QUEUES: Readonly<Record<JobKind, QueueName>> = {
   stock: 'stock',
 }
 const IDS_PER_BELL = 6
+
+const INSERT = `INSERT INTO job (id, kind, connection, subject, ref, ship_by, attempts, at, leased_until, claimed_at, sent_at, body)
+  SELECT value->>'id', value->>'kind', value->>'connection', value->>'subject', coalesce(value->>'ref', ''), value->>'shipBy', 0,
+    value->>'at', 0, 0, 0, value->>'body' FROM json_each(?)`
+const DROP = 'DELETE FROM job WHERE id IN (SELECT value FROM json_each(?))'
+const CLAIM = `UPDATE job SET attempts = j.value->>'attempts', at = j.value->>'at', leased_until = j.value->>'at', claimed_at = ?2,
+  sent_at = j.value->>'sentAt' FROM json_each(?1) j WHERE job.id = j.value->>'id'`
+const BODIES = 'SELECT id, body FROM job WHERE id IN (SELECT value FROM json_each(?))'
 
 export class Outbox {
   readonly #ports: LanePorts
@@ -60,29 +70,23 @@ export class Outbox {
   }
 
   /** Inside the caller's transaction. A job that stands already stays as it is. */
-  add(draft: JobDraft): void {
-    if (this.#jobs.has(draft.id)) return
-    const ref = draft.ref ?? ''
-    this.#ports.sql.run(
-      'INSERT INTO job (id, kind, connection, subject, ref, ship_by, attempts, at, leased_until, claimed_at, sent_at, body) VALUES (?, ?, ?, ?, ?, ?, 0, ?, 0, 0, 0, ?)',
-      draft.id,
-      draft.kind,
-      draft.connection,
-      draft.subject,
-      ref,
-      draft.shipBy,
-      draft.at,
-      JSON.stringify(draft.body),
-    )
-    this.#index(draft.id, newEntry(draft))
+  add(drafts: readonly JobDraft[]): void {
+    const fresh = drafts.filter((draft) => !this.#jobs.has(draft.id))
+    for (const list of chunks(fresh)) this.#ports.sql.run(INSERT, list)
+    for (const draft of fresh) this.#index(draft.id, newEntry(draft))
   }
 
   /** Inside the caller's transaction. */
-  change(change: JobChange): void {
+  changeAll(changes: readonly JobChange[]): void {
+    const dropped = changes.flatMap((change) => ('drop' in change && this.#jobs.has(change.id) ? [change.id] : []))
+    if (dropped.length > 0) this.#ports.sql.run(DROP, JSON.stringify(dropped))
+    for (const change of changes) this.#change(change)
+  }
+
+  #change(change: JobChange): void {
     const job = this.#jobs.get(change.id)
     if (!job) return
     if ('drop' in change) {
-      this.#ports.sql.run('DELETE FROM job WHERE id = ?', change.id)
       this.#forget(change.id, job)
       return
     }
@@ -105,7 +109,8 @@ export class Outbox {
   /** Inside the caller's transaction: nobody may claim this job any more; what becomes of it, the turn's end says. */
   hold(id: string): void {
     const job = this.#jobs.get(id)
-    if (!job) return
+    // What a consumer has is beyond taking back; its outcome is still to come.
+    if (!job || job.leasedUntil > this.#ports.now()) return
     job.at = undefined
     this.#ports.sql.run('UPDATE job SET at = NULL WHERE id = ?', id)
   }
@@ -129,43 +134,35 @@ export class Outbox {
 
   /** Takes these jobs, those that are due and free: durable before the caller hears of it. */
   claim(ids: readonly string[], now: number): ClaimedJob[] {
-    return this.#ports.sql.transaction(() =>
-      ids.flatMap((id) => {
-        const job = this.#jobs.get(id)
-        if (!job || !this.#due(job, now) || this.#busy(id, job, now)) return []
-        const row = this.#ports.sql.all<{ body: string }>('SELECT body FROM job WHERE id = ?', id)[0]
-        if (!row) return []
-        // A former claim that never reported may have sent what it had.
-        if (job.claimedAt > 0) job.sentAt = job.claimedAt
-        job.claimedAt = now
-        job.attempts += 1
-        job.leasedUntil = now + this.#ports.leaseMs
-        job.at = job.leasedUntil
-        this.#inFlight.set(job.subject, id)
-        this.#ports.sql.run(
-          'UPDATE job SET attempts = ?, at = ?, leased_until = ?, claimed_at = ?, sent_at = ? WHERE id = ?',
-          job.attempts,
-          job.at,
-          job.leasedUntil,
-          now,
-          job.sentAt,
-          id,
-        )
-        const { kind, connection, subject, ref } = job
+    return this.#ports.sql.transaction(() => {
+      const taken = new Map(ids.flatMap((id) => this.#take(id, now)))
+      if (taken.size === 0) return []
+      const list = JSON.stringify([...taken].map(([id, { attempts, at, sentAt }]) => ({ id, attempts, at, sentAt })))
+      this.#ports.sql.run(CLAIM, list, now)
+      const rows = this.#ports.sql.all<{ id: string; body: string }>(BODIES, JSON.stringify([...taken.keys()]))
+      return rows.flatMap(({ id, body }) => {
+        const job = taken.get(id)
+        if (!job) return []
+        const { kind, connection, subject, ref, attempts, sentAt } = job
+        const named = ref ? { ref: ref as OrderRef } : {}
         return [
-          {
-            id,
-            kind,
-            connection,
-            subject,
-            ...(ref && { ref: ref as OrderRef }),
-            attempt: job.attempts,
-            sentAt: job.sentAt,
-            body: JSON.parse(row.body) as JobBody,
-          },
+          { id, kind, connection, subject, ...named, attempt: attempts, sentAt, body: JSON.parse(body) as JobBody },
         ]
-      }),
-    )
+      })
+    })
+  }
+
+  #take(id: string, now: number): [string, Entry][] {
+    const job = this.#jobs.get(id)
+    if (!job || !this.#due(job, now) || this.#busy(id, job, now)) return []
+    // A former claim that never reported may have sent what it had.
+    if (job.claimedAt > 0) job.sentAt = job.claimedAt
+    job.claimedAt = now
+    job.attempts += 1
+    job.leasedUntil = now + this.#ports.leaseMs
+    job.at = job.leasedUntil
+    this.#inFlight.set(job.subject, id)
+    return [[id, job]]
   }
 
   /** Doorbells for what is due and has not been rung lately, most urgent first. */

@@ -28,6 +28,7 @@ const world = (change: Partial<Loaded> = {}): Loaded => ({
     levels: new Map(),
   },
   ...{ resolve: () => undefined, job: () => undefined, jobsOf: () => [], isParked: () => false, nextOrderNo: () => 1 },
+  saveOrderNo: () => undefined,
   ...change,
 })
 

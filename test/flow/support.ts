@@ -179,6 +179,7 @@ export class Desk {
       showsStock: true,
       isParked: () => false,
       nextOrderNo: () => ++last,
+      saveOrderNo: () => undefined,
     }
   }
 

@@ -5,7 +5,7 @@ import { job, LEASE, Machine, START } from './support.ts'
 const open = (...drafts: ReturnType<typeof job>[]) => {
   const machine = new Machine()
   const outbox = new Outbox(machine.ports())
-  for (const draft of drafts) outbox.add(draft)
+  outbox.add(drafts)
   return { machine, outbox, restart: () => new Outbox(machine.ports()) }
 }
 const taken = (outbox: Outbox, now = START, ...ids: string[]) =>
@@ -50,7 +50,7 @@ describe('a claim', () => {
   ])('%s and is to be tried again remembers it', (_, unsent, sentAt) => {
     const { outbox, restart } = open(job('a'))
     outbox.claim(['a'], START)
-    outbox.change({ id: 'a', at: START + 5_000, unsent })
+    outbox.changeAll([{ id: 'a', at: START + 5_000, unsent }])
     expect([taken(outbox, START + 4_999), outbox.facts('a', START)?.leased]).toEqual([[], false])
     for (const box of [restart(), outbox])
       expect(box.claim(['a'], START + 5_000)).toMatchObject([{ attempt: 2, sentAt }])
@@ -59,9 +59,9 @@ describe('a claim', () => {
   it('that did nothing does not take back what an earlier one may have done', () => {
     const { outbox } = open(job('a'))
     outbox.claim(['a'], START)
-    outbox.change({ id: 'a', at: START + 10, unsent: false })
+    outbox.changeAll([{ id: 'a', at: START + 10, unsent: false }])
     outbox.claim(['a'], START + 10)
-    outbox.change({ id: 'a', at: START + 20, unsent: true })
+    outbox.changeAll([{ id: 'a', at: START + 20, unsent: true }])
     expect(outbox.claim(['a'], START + 20)).toMatchObject([{ attempt: 3, sentAt: START }])
   })
 
@@ -73,7 +73,7 @@ describe('a claim', () => {
     )
     expect(taken(outbox)).toEqual(['a', 'c'])
     expect([taken(outbox), taken(restart())]).toEqual([[], []])
-    outbox.change({ id: 'a', drop: true })
+    outbox.changeAll([{ id: 'a', drop: true }])
     expect(taken(outbox)).toEqual(['b'])
   })
 
@@ -86,7 +86,7 @@ describe('a claim', () => {
   it('before its time, of a parked or a held job takes nothing', () => {
     for (const again of [false, true]) {
       const { outbox, restart } = open(job('a', { at: START + 1 }), job('b'), job('c'))
-      outbox.change({ id: 'b', at: undefined })
+      outbox.changeAll([{ id: 'b', at: undefined }])
       outbox.hold('c')
       const box = again ? restart() : outbox
       expect([taken(box), taken(box, START + 1)]).toEqual([[], ['a']])
@@ -115,7 +115,7 @@ describe('a credential that waits', () => {
   it('renewed lets its jobs go at once, those parked for a person not', () => {
     const { machine, outbox, restart } = open(job('a'), job('b', { at: START + 600_000 }), job('c'))
     outbox.park('n', Number.MAX_SAFE_INTEGER)
-    outbox.change({ id: 'c', at: undefined })
+    outbox.changeAll([{ id: 'c', at: undefined }])
     machine.now = START + 5
     outbox.unpark('n')
     expect(taken(outbox, START + 5)).toEqual(['a', 'b'])
@@ -170,8 +170,8 @@ describe('the next time it wants attention', () => {
     ['is when a claim runs out', (outbox) => void outbox.claim(['a'], START + 10), START + 10 + LEASE],
     ['is when the bell rings again', (outbox) => void outbox.bells('x', START + 10), START + 10 + 15_000],
     ['is when the credential may be used', (outbox) => outbox.park('n', START + 600_000), START + 600_000],
-    ['is never for what is parked', (outbox) => outbox.change({ id: 'a', at: undefined }), undefined],
-    ['is never for what is done', (outbox) => outbox.change({ id: 'a', drop: true }), undefined],
+    ['is never for what is parked', (outbox) => outbox.changeAll([{ id: 'a', at: undefined }]), undefined],
+    ['is never for what is done', (outbox) => outbox.changeAll([{ id: 'a', drop: true }]), undefined],
   ])('%s', (_, work, at) => {
     const { outbox } = open(job('a', { at: START + 10 }))
     work(outbox)
@@ -182,9 +182,9 @@ describe('the next time it wants attention', () => {
 it('a job that stands already stays as it is, and one that is gone is nobody’s', () => {
   const { outbox } = open(job('a'))
   outbox.claim(['a'], START)
-  outbox.add(job('a', { at: START + 999 }))
+  outbox.add([job('a', { at: START + 999 })])
   expect([outbox.facts('a', START)?.attempts, outbox.size, outbox.of('o:O1')]).toEqual([1, 1, ['a']])
-  outbox.change({ id: 'a', drop: true })
-  outbox.change({ id: 'a', at: START })
+  outbox.changeAll([{ id: 'a', drop: true }])
+  outbox.changeAll([{ id: 'a', at: START }])
   expect([outbox.facts('a', START), outbox.size, outbox.of('o:O1')]).toEqual([undefined, 0, []])
 })
