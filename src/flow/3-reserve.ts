@@ -11,7 +11,7 @@ import { filterWarehouses } from './decide/review.ts'
 import { claimant, unanswered, waitOps } from './decide/waiting.ts'
 import { levelKey, type World } from './world.ts'
 
-export const ROUNDS = 3
+const ROUNDS = 3
 
 /** An order's try in one round: all of it is granted, or all of it is given back. */
 export interface Attempt {

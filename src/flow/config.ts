@@ -121,7 +121,7 @@ export class Config {
   }
 }
 
-export const warehouseFacts = (row: WarehouseRow): WarehouseFacts => {
+const warehouseFacts = (row: WarehouseRow): WarehouseFacts => {
   const adapter = warehouses[row.system]
   // With the adapter's defaults, whatever release wrote the row.
   const settings = adapter?.settings.partial().safeParse(row.settings).data ?? row.settings

@@ -16,7 +16,7 @@ export interface Claim {
   readonly attempt: number
 }
 
-export const LEASE = 90_000
+const LEASE = 90_000
 
 export class Jobs {
   readonly all = new Map<string, Job>()

@@ -103,7 +103,7 @@ export interface Plain {
   answers: number
 }
 
-export const unit = (orderId: string, change: Partial<Unit> = {}): Unit => ({
+const unit = (orderId: string, change: Partial<Unit> = {}): Unit => ({
   ...{
     orderId,
     key: `o:${orderId}`,

@@ -6,7 +6,7 @@ import { Clock, Random } from './clock.ts'
 import { type FarOrder, FarShop, FarWarehouse, network, SECRET, signed } from './far.ts'
 import { type Faults, LEASE_MS, Machine } from './machine.ts'
 
-export const START = 1_780_000_000_000
+const START = 1_780_000_000_000
 const MASTER = Buffer.alloc(32, 7).toString('base64')
 const SECOND = 1000
 const MINUTE = 60 * SECOND

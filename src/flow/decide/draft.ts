@@ -120,7 +120,7 @@ export const forget = (orderId: string, sku: string, seq: number): StockOp => ({
   orderId,
 })
 
-export const release = (draft: Draft, { document, warehouseId, lines }: Fulfillment, at?: number): void => {
+const release = (draft: Draft, { document, warehouseId, lines }: Fulfillment, at?: number): void => {
   for (const sku of bySku(lines).keys()) {
     draft.ops.push({
       kind: 'release',
