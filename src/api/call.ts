@@ -69,7 +69,10 @@ interface Typed<Query extends z.ZodObject, Body extends z.ZodType> extends Route
   readonly body?: Body
 }
 
-/** Gives `run` the types of what the runner has checked. */
+/**
+ * Gives `run` the types of what the runner has checked. The table of routes can't hold each one's own types; the cast
+ * is sound because the runner parses query and body by these very schemas before it calls `run`.
+ */
 export const route = <Query extends z.ZodObject = z.ZodObject, Body extends z.ZodType = z.ZodUnknown>(
   spec: Typed<Query, Body>,
 ): Route => spec as unknown as Route

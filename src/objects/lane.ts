@@ -22,6 +22,8 @@ export class Lane extends DurableObject<Env> {
     this.#config = new Config(env.DB, Date.now)
     const ports = this.#ports(this.#name())
     const target = spillTarget(ports.name)
+    // A spill lane carries another state, and a lane's state type stands in argument places, so the two have no
+    // common type; this object only appends, pokes and reads, which never touch the state.
     this.#lane =
       target === undefined
         ? (new LaneLogic(
