@@ -28,6 +28,7 @@ export const receivePorts = (env: Env, background: (work: Promise<unknown>) => v
   ...isolate(env),
   now: Date.now,
   random: () => crypto.randomUUID(),
+  send: sender(env.OUTBOUND_ALLOW),
   append: (lane, events) => appendTo(env, lane, events),
   refused: (connection, reason, body) => background(countRefusal(env, connection, reason, body)),
 })

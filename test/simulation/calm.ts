@@ -69,6 +69,7 @@ export const calm = async ({ shops: shopIds = ['sa'], warehouses: houseIds = ['w
   }
   const receive: ReceivePorts = {
     ...ports,
+    send,
     append: (lane, events) => machine.append(lane, events),
     refused: () => undefined,
   }

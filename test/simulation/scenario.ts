@@ -77,6 +77,7 @@ export const run = async (seed: number): Promise<Run> => {
     vault,
     now: () => clock.now,
     random: nonce,
+    send,
     append: (lane, events) => machine.append(lane, events),
     refused: () => machine.reports.push('refused a signature'),
   }
