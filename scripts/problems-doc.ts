@@ -62,6 +62,8 @@ const BY_ITSELF: Readonly<Record<ProblemCode, string>> = {
     'Opened when the tries are used up, after 1½ to 3 hours. The call then waits for retry; a new message of the platform also fetches the order anew.',
   credential_refused:
     "Every call of that connection waits a minute, then is tried, without using up its tries. New credentials let them go at once. A call that succeeds later does not close the exception (a shown level of a listing does): press retry. After a platform's notice that access was revoked, everything waits until there are new credentials.",
+  authorization_ending:
+    'Opened seven days before the end. Everything goes on until then. Closes when the shop authorizes anew, or its credentials are entered again.',
   listing_refused: 'Closes with the next level of the listing that is taken. Retry shows the level again.',
   partner_unreachable: NEVER,
   order_late:

@@ -30,6 +30,7 @@ const REMEDIES: Readonly<Partial<Record<ProblemCode, readonly Remedy[]>>> = {
   stock_short: [],
   order_late: ['dismiss'],
   credential_refused: ['retry'],
+  authorization_ending: ['dismiss'],
   lane_refused: [],
   order_broken: ['retry'],
 }

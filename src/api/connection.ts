@@ -99,9 +99,13 @@ export const workOut = (
     ...(change.settings !== undefined && { settings: JSON.stringify(settings.data) }),
     ...(change.dropPrevious && { previous: null }),
     ...(rotated && { credentials: sealFields(call, kind, id, credentials.data as Fields), previous: seen.credentials }),
+    ...(rotated && kind !== 'app' && NO_TOKEN),
   }
   return { columns, seen, credentials: credentials.data as Fields, settings: settings.data, rotated }
 }
+
+/** What was known of the former access token. */
+const NO_TOKEN = { token_expires_at: null, token_until: null, token_lease: 0, token_error: null }
 
 export const isReply = (value: object): value is Reply => 'status' in value && 'body' in value
 

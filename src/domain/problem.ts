@@ -185,6 +185,12 @@ export const PROBLEMS = {
     ['更新授权后积压自动放行', 'Renew them; what waits is released by itself'],
     { group: 'connection' },
   ),
+  authorization_ending: row(
+    'park',
+    ['{connection} 的授权将于 {date} 到期', 'The authorization of {connection} ends on {date}'],
+    ['到期前请店主重新授权', 'Have the shop authorize anew before that day'],
+    { group: 'connection' },
+  ),
   listing_refused: row(
     'park',
     ['平台拒绝更新库存 {listing}：{message}', 'The platform refused the stock of {listing}: {message}'],

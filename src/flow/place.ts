@@ -2,33 +2,19 @@
 import type { DocumentStatus, Placement } from '../domain/fulfillment.ts'
 import type { JobBody, JobOutcome, LaneEvent, PlaceFacts } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
-import { platforms } from '../platforms/index.ts'
-import { warehouses } from '../warehouses/index.ts'
-import type { Warehouse } from '../warehouses/warehouse.ts'
-import type { Connection } from '../wire/adapter.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
-import { shopConnection, warehouseConnection } from './config.ts'
-import { converse, type Patience } from './converse.ts'
+import { converse } from './converse.ts'
 import { openOrder } from './seal.ts'
-
-interface Target {
-  readonly adapter: Warehouse
-  /** A connection for one conversation: its time and its nonce are never used for another. */
-  readonly connect: () => Connection
-  readonly patience: Patience
-  /** Time after a call until "not found" means that it will never appear, ms: the adapter's, or the connection's own. */
-  readonly settleMs: number
-}
-
-const gone = (what: string): Done => ({ outcome: { class: 'retry', detail: `${what} is not configured any more` } })
+import { shopTarget, type WarehouseTarget, warehouseTarget } from './targets.ts'
 
 export const place = async (
   ports: DispatchPorts,
   job: ClaimedJob,
   { order }: Extract<JobBody, { kind: 'place' }>,
 ): Promise<Done> => {
-  const target = await targetOf(ports, job.connection)
-  if (!target) return gone('the warehouse')
+  const found = await warehouseTarget(ports, job.connection)
+  if (!found.ok) return { outcome: found.error }
+  const target = found.value
   if (job.sentAt > 0) {
     const asked = await ask(ports, job, target, { document: order.document })
     if (asked) return asked
@@ -61,22 +47,6 @@ export const place = async (
   }
 }
 
-const targetOf = async (ports: DispatchPorts, id: string): Promise<Target | undefined> => {
-  const row = await ports.config.warehouse(id)
-  const adapter = row && warehouses[row.system]
-  if (!row || !adapter) return undefined
-  const connect = (): Connection =>
-    warehouseConnection(row, adapter, ports.vault, { now: ports.now(), nonce: ports.random() })
-  const own = row.settings.settleSeconds
-  const settleMs = typeof own === 'number' ? own * 1000 : adapter.settleMs
-  return {
-    adapter,
-    connect,
-    settleMs,
-    patience: { perCallMs: adapter.timeoutMs, allMs: ports.patienceMs, now: ports.now },
-  }
-}
-
 /**
  * A former attempt may have arrived. Found alive: done. Found dead: proof. Not found: only once the settle time has passed
  * does it mean that it will never appear, and then the caller goes on.
@@ -84,7 +54,7 @@ const targetOf = async (ports: DispatchPorts, id: string): Promise<Target | unde
 const ask = async (
   ports: DispatchPorts,
   job: ClaimedJob,
-  target: Target,
+  target: WarehouseTarget,
   subject: { document: string; externalId?: string },
 ): Promise<Done | undefined> => {
   const answer = await converse(target.adapter.outbound.query(subject, target.connect()), ports.send, target.patience)
@@ -131,7 +101,7 @@ const shippedEvents = (ports: DispatchPorts, job: ClaimedJob, document: string, 
 const compare = async (
   ports: DispatchPorts,
   job: ClaimedJob,
-  target: Target,
+  target: WarehouseTarget,
   order: PlaceFacts,
 ): Promise<Done | undefined> => {
   const answer = await converse(
@@ -159,14 +129,13 @@ const lastLook = async (
   ports: DispatchPorts,
   order: PlaceFacts,
 ): Promise<'cancelled' | 'refund' | 'unshippable' | undefined> => {
-  const shop = await ports.config.shop(order.shopId)
-  const platform = shop && platforms[shop.platform]
-  if (!shop || !platform?.outbound.status || shop.settings.lastLook === false) return undefined
-  const app = shop.appId === null ? undefined : await ports.config.app(shop.appId)
-  const connection = shopConnection(shop, app, platform, ports.vault, { now: ports.now(), nonce: ports.random() })
+  const target = await shopTarget(ports, order.shopId)
+  const status = target.ok ? target.value.platform.outbound.status : undefined
+  if (!target.ok || !status || target.value.shop.settings.lastLook === false) return undefined
+  const connection = target.value.connect()
   if (!connection.baseUrl) return undefined
-  const answer = await converse(platform.outbound.status(order.platformOrderId, connection), ports.send, {
-    perCallMs: Math.min(5_000, platform.timeoutMs),
+  const answer = await converse(status(order.platformOrderId, connection), ports.send, {
+    perCallMs: Math.min(5_000, target.value.platform.timeoutMs),
     allMs: LOOK_MS,
     now: ports.now,
   })
@@ -204,8 +173,9 @@ export const cancel = async (
   job: ClaimedJob,
   body: Extract<JobBody, { kind: 'cancel' }>,
 ): Promise<Done> => {
-  const target = await targetOf(ports, job.connection)
-  if (!target) return gone('the warehouse')
+  const found = await warehouseTarget(ports, job.connection)
+  if (!found.ok) return { outcome: found.error }
+  const target = found.value
   const subject = {
     document: body.document,
     reason: body.why,
@@ -232,7 +202,7 @@ export const cancel = async (
   return { outcome: outcome.class === 'done' ? { class: 'done', value: { later: outcome.value.later } } : outcome }
 }
 
-const absent = (ports: DispatchPorts, since: number, target: Target): JobOutcome => {
+const absent = (ports: DispatchPorts, since: number, target: WarehouseTarget): JobOutcome => {
   const wait = since + target.settleMs - ports.now()
   return wait > 0 ? { class: 'retry', detail: 'not found yet', after: wait } : { class: 'done', value: {} }
 }

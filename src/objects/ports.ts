@@ -4,8 +4,11 @@ import { leaseMs } from '../env.ts'
 import type { ReceivePorts } from '../flow/1-receive.ts'
 import type { DispatchPorts, Showable } from '../flow/5-dispatch.ts'
 import { Config } from '../flow/config.ts'
+import type { PollPorts } from '../flow/poll.ts'
 import { sender } from '../send.ts'
 import { Vault } from '../store/vault.ts'
+import { grantsOf } from '../store/write/grants.ts'
+import { claimPoll, knownVersions, savePoll } from '../store/write/polls.ts'
 import { digest } from '../wire/digest.ts'
 import { appendTo, laneStub, report } from './neighbours.ts'
 
@@ -43,11 +46,21 @@ const countRefusal = async (env: Env, connection: string, reason: string, body: 
     .run()
 }
 
+export const pollPorts = (env: Env): PollPorts => ({
+  ...dispatchPorts(env),
+  polls: {
+    claim: (lane, now, until) => claimPoll(env.DB, lane, now, until),
+    save: (step) => savePoll(env.DB, step),
+    versions: (shopId, ids) => knownVersions(env.DB, shopId, ids),
+  },
+})
+
 export const dispatchPorts = (env: Env): DispatchPorts => ({
   ...isolate(env),
   now: Date.now,
   random: () => crypto.randomUUID(),
   send: sender(env.OUTBOUND_ALLOW),
+  grants: grantsOf(env.DB),
   patienceMs: (leaseMs(env) * 2) / 3,
   report,
   claim: async (lane, ids) => (await laneStub(env, lane).claim(ids)) as Awaited<ReturnType<DispatchPorts['claim']>>,

@@ -12,7 +12,7 @@ import {
   type InboundSpec,
   type Poll,
 } from '../wire/adapter.ts'
-import type { Authorization } from './authorization.ts'
+import type { Authorization } from '../wire/authorization.ts'
 import type { Capability, CapabilityName } from './capability.ts'
 import type { Socket } from './socket.ts'
 

@@ -8,7 +8,9 @@ import {
   type Fields,
   type Inbound,
   type InboundSpec,
+  type Poll,
 } from '../wire/adapter.ts'
+import type { Authorization } from '../wire/authorization.ts'
 
 /** A document to cancel or ask for; `warehouseCode` and the like are settings of the connection. */
 export interface DocumentSubject extends DocumentRef {
@@ -60,6 +62,10 @@ interface Description {
   /** For systems with one URL for many connections: which one a request names (奇门 `customerId`), and the credential field it equals. */
   readonly connectionKey?: { readonly field: string; readonly of: (url: URL) => string | undefined }
   readonly outbound: WarehouseOutbound
+  /** Systems without callbacks, and what callbacks may have missed. */
+  readonly poll?: Poll<WarehouseEvent>
+  /** Tokens that end (聚水潭, 京东): how they are refreshed. */
+  readonly authorization?: Authorization
 }
 
 export interface WarehouseSpec<Schema extends z.ZodType> extends Description {

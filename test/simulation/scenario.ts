@@ -5,6 +5,7 @@ import { places, Vault } from '../../src/store/vault.ts'
 import { Clock, Random } from './clock.ts'
 import { type FarOrder, FarShop, FarWarehouse, network, SECRET, signed } from './far.ts'
 import { type Faults, LEASE_MS, Machine } from './machine.ts'
+import { NO_TOKENS } from './tokens.ts'
 
 const START = 1_780_000_000_000
 const MASTER = Buffer.alloc(32, 7).toString('base64')
@@ -66,6 +67,7 @@ export const run = async (seed: number): Promise<Run> => {
     now: () => clock.now,
     random: nonce,
     send,
+    grants: NO_TOKENS,
     patienceMs: (LEASE_MS * 2) / 3,
     report: (what, facts) => machine.reports.push(`${what} ${JSON.stringify(facts)}`),
     claim: (lane, ids) => machine.lane(lane).claim(ids),

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { authorizationLink } from '../../flow/authorize.ts'
 import { platforms } from '../../platforms/index.ts'
 import type { Platform } from '../../platforms/platform.ts'
 import { type AppView, appView, listApps } from '../../store/read.ts'
@@ -18,7 +20,7 @@ import {
 } from '../connection.ts'
 import { settleLane } from '../lanes.ts'
 import { rowOwner } from '../owner.ts'
-import { created, notFound, ok, type Reply } from '../problem.ts'
+import { conflict, created, notFound, ok, type Reply } from '../problem.ts'
 import { Listing, MerchantId, Name, Only, pageOf, pageReply } from '../schema.ts'
 
 const App = z.object({
@@ -104,6 +106,21 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
   return view(call)
 }
 
+const Link = z.object({ url: z.string(), expiresAt: z.int() })
+
+const authorize = async (call: Call): Promise<Reply> => {
+  const app = await call.config.app(param(call, 'id'), 0)
+  if (!app || app.merchantId !== call.merchantId) return notFound('app', param(call, 'id'))
+  const link = authorizationLink({ vault: call.vault, now: () => call.now, random: randomUUID }, app, call.origin)
+  return link
+    ? created(link, link.url)
+    : conflict(
+        'id',
+        `${app.platform} has no authorization by link`,
+        "Enter the shop's credentials with POST /api/v1/shops",
+      )
+}
+
 const owner = rowOwner('apps')
 
 export const apps = [
@@ -153,5 +170,15 @@ export const apps = [
     answers: { 200: App },
     current: view,
     run: change,
+  }),
+  route({
+    method: 'POST',
+    path: '/apps/{id}/authorizations',
+    summary: 'Makes the link that a merchant opens to authorize a shop for this app; good for an hour',
+    role: 'owner',
+    scope: owner,
+    query: Only,
+    answers: { 201: Link },
+    run: authorize,
   }),
 ]
