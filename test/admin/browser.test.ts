@@ -48,7 +48,7 @@ const order = async (id: string, sku: string): Promise<void> => {
 /** The store has it. */
 const arrived = async (id: string): Promise<void> => {
   const headers = { authorization: `Bearer ${TOKEN}` }
-  for (let i = 0; i < 100; i++) {
+  for (const end = Date.now() + 20_000; Date.now() < end; ) {
     const answer = await fetch(`${base}/api/v1/orders?merchantId=${merchantId}&platformOrderId=${id}`, { headers })
     const { items } = (await answer.json()) as { items: unknown[] }
     if (items.length > 0) return
