@@ -2,6 +2,9 @@
  * Expected failures. A problem says what is wrong, where, what was expected; its row in `PROBLEMS` says what to do
  * about it. A problem that waits for a person is an exception 异常. Texts in both languages: `docs/problems.md`.
  */
+import { factInChinese } from './chinese.ts'
+import { readerInChinese } from './reader-words.ts'
+
 export type ProblemCode = keyof typeof PROBLEMS
 
 /** One problem, as it is stored on an order or an exception. `facts` fill the sentence and hold no buyer's data. */
@@ -221,11 +224,13 @@ export const PROBLEMS = {
 
 export const disposition = (problem: Problem): Disposition => PROBLEMS[problem.code].disposition
 
-/** The sentence for a person, with its facts filled in. */
+/** The sentence for a person, with its facts filled in, those that the program words itself in the same language. */
 export const sentence = (problem: Problem, language: 'zh' | 'en'): string =>
-  PROBLEMS[problem.code].says[language === 'zh' ? 0 : 1].replace(/\{(\w+)\}/g, (_, name: string) =>
-    String(name === 'at' ? (problem.at ?? '') : (problem.facts?.[name] ?? '?')),
-  )
+  PROBLEMS[problem.code].says[language === 'zh' ? 0 : 1].replace(/\{(\w+)\}/g, (_, name: string) => {
+    const fact = name === 'at' ? (problem.at ?? '') : (problem.facts?.[name] ?? '?')
+    if (language === 'en') return String(fact)
+    return problem.code === 'payload_malformed' ? readerInChinese(String(fact)) : factInChinese(name, fact)
+  })
 
 /** What to do about it, in one line. */
 export const fix = (problem: Problem, language: 'zh' | 'en'): string =>

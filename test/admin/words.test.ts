@@ -13,7 +13,7 @@ import { paceOf, percentiles } from '../../src/admin/pace.ts'
 import { remediesOf } from '../../src/admin/remedies.ts'
 import { pushUrl } from '../../src/admin/urls.ts'
 import { href } from '../../src/admin/view.ts'
-import { entrySentence, said, TONES } from '../../src/admin/words.ts'
+import { entrySentence, said, spoken, TONES } from '../../src/admin/words.ts'
 import { mayWaive } from '../../src/api/waive.ts'
 import { ORDER_STATES, type OrderStateName } from '../../src/domain/order-state.ts'
 import { PROBLEMS, type ProblemCode } from '../../src/domain/problem.ts'
@@ -115,11 +115,14 @@ const entry = (what: Entry['what'], at: number, more: Partial<TimelineView> = {}
 describe('a sentence', () => {
   const view = { language: 'zh', zone: 'Asia/Shanghai' } as const
 
-  it('has its tokens and times in the language of the page', () => {
-    expect(said({ zh: '收件信息缺少：name, phone', en: 'The receiver lacks: name, phone' }, view)).toBe(
-      '收件信息缺少：姓名、电话',
-    )
-    expect(said({ zh: '仓库拒单：bad name', en: '' }, view)).toBe('仓库拒单：bad name')
+  it('has its words and times in the language of the page', () => {
+    const lacks = { zh: '收件信息缺少：姓名、电话', en: 'The receiver lacks: name, phone' }
+    expect([said(lacks, view), said(lacks, { language: 'en' })]).toEqual([lacks.zh, lacks.en])
+    expect([spoken('trial', view), spoken('买家来电', view), spoken('trial', { language: 'en' })]).toEqual([
+      '试运行，核对后放行',
+      '买家来电',
+      'trial',
+    ])
     expect(entrySentence(entry('ship_by_moved', 0, { facts: { shipBy: NOON } }), view)).toBe(
       '最晚发货时间改为 2026-11-11 12:00:05',
     )
@@ -127,7 +130,7 @@ describe('a sentence', () => {
     expect(entrySentence(entry('shipped', 0, { facts: { document: 'D', carrier: 'SF', waybill: 'W' } }), view)).toBe(
       '出库 D：顺丰 W',
     )
-    const opened = entry('problem_opened', 0, { facts: { problem: '收件信息缺少：cipher', problem_en: 'lacks' } })
+    const opened = entry('problem_opened', 0, { facts: { problem: '收件信息缺少：加密收件人', problem_en: 'lacks' } })
     expect(entrySentence(opened, view)).toBe('异常：收件信息缺少：加密收件人')
     expect(entrySentence(opened, { ...view, language: 'en' })).toBe('Exception: lacks')
   })
