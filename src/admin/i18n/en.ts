@@ -18,6 +18,7 @@ export const en = {
   'frame.merchant': 'Merchant',
   'frame.choose': 'Switch',
   'frame.zone': 'Times are in {zone}',
+  'frame.stale': 'This is from {time}; refresh',
   'frame.signOut': 'Sign out',
   'frame.signOutEverywhere': 'Sign out everywhere',
   'frame.keySearch': 'search',

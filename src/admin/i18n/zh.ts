@@ -17,6 +17,7 @@ export const zh = {
   'frame.merchant': '当前商家',
   'frame.choose': '切换',
   'frame.zone': '时间按 {zone} 显示',
+  'frame.stale': '数据停在 {time}，点此刷新',
   'frame.signOut': '退出',
   'frame.signOutEverywhere': '退出所有设备',
   'frame.keySearch': '搜索',
