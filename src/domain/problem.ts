@@ -15,15 +15,13 @@ export interface Problem {
   readonly facts?: Readonly<Record<string, string | number>>
 }
 
-/** What happens next by itself. `park`: a person's turn, with a button. `retry`: the lane tries again. `refuse`: the sender is told. */
-export type Disposition = 'refuse' | 'retry' | 'park'
+/** What happens next by itself. `park`: a person's turn, with a button. `refuse`: the sender is told. */
+export type Disposition = 'refuse' | 'park'
 
 interface Row {
   readonly disposition: Disposition
   readonly says: readonly [zh: string, en: string]
   readonly fix: readonly [zh: string, en: string]
-  /** May an operator with the right role release the order although the cause stands? */
-  readonly overridable?: boolean
   /** Of the exception group: fix once, release many. */
   readonly group?: 'sku' | 'receiver' | 'connection'
 }
@@ -33,7 +31,7 @@ const row = (
   disposition: Disposition,
   says: readonly [zh: string, en: string],
   fix: readonly [zh: string, en: string],
-  more: Pick<Row, 'overridable' | 'group'> = {},
+  more: Pick<Row, 'group'> = {},
 ): Row => ({ disposition, says, fix, ...more })
 
 export const PROBLEMS = {
@@ -199,11 +197,6 @@ export const PROBLEMS = {
     ['平台拒绝更新库存 {listing}：{message}', 'The platform refused the stock of {listing}: {message}'],
     ['检查店铺商品是否存在', 'Check that the listing exists'],
   ),
-  partner_unreachable: row(
-    'retry',
-    ['对方无法连接（{status}）', 'The partner cannot be reached ({status})'],
-    ['自动重试', 'Tried again by itself'],
-  ),
   order_late: row(
     'park',
     ['距最晚发货时间不足，仍未发货', 'The ship-by time is near and the order has not shipped'],
@@ -214,7 +207,6 @@ export const PROBLEMS = {
     ['处理此订单时程序出错', 'Handling this order failed inside the program'],
     ['重试；再失败请上报编号', 'Retry; if it fails again report its number'],
   ),
-  held: row('park', ['已挂起：{why}', 'On hold: {why}'], ['放行', 'Release'], { overridable: true }),
   lane_refused: row(
     'park',
     ['通道 {lane} 的进度与数据库不一致，已停止', 'Lane {lane} disagrees with the database and has stopped'],

@@ -6,8 +6,9 @@ import {
   type OrderStateName,
   type ShippedPackage,
 } from '../../domain/order-state.ts'
-import { fix, PROBLEMS, type ProblemCode, sentence } from '../../domain/problem.ts'
+import { fix, type ProblemCode, sentence } from '../../domain/problem.ts'
 import { type Entry, tell } from '../../domain/timeline.ts'
+import { mayWaive } from '../../domain/waive.ts'
 import type { Page, PageRequest } from '../page.ts'
 import { all, type Db, json, one, text } from '../rows.ts'
 import { type OrderFilter, orderPage } from './orders.ts'
@@ -210,7 +211,7 @@ const problemView = (problem: OrderState['problems'][number]): ProblemView => ({
   en: sentence(problem, 'en'),
   fixZh: fix(problem, 'zh'),
   fixEn: fix(problem, 'en'),
-  overridable: 'overridable' in PROBLEMS[problem.code],
+  overridable: mayWaive(problem),
 })
 
 const timelineView = (entry: Entry, names: Names): TimelineView => ({
