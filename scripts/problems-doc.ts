@@ -68,8 +68,6 @@ const BY_ITSELF: Readonly<Record<ProblemCode, string>> = {
     'Opened two hours before the ship-by time, if anything is still unshipped. It stops nothing. Closes when all has shipped or the time moves.',
   order_broken:
     'The order is set aside with its messages, and later ones queue behind them; every other order goes on. Opened by a fault in the program, by rows that the store refuses, or by a stock object that does not answer. Retry takes all of them again, in order.',
-  lane_refused:
-    'Not an exception in this release: it stands in the log of the Worker as `lane_refused`, and as a growing backlog in `GET /api/v1/health`. The lane goes on storing messages and applies none. See [Recovery](architecture.md#recovery).',
 }
 
 /** What a program that calls the API does about it. */

@@ -31,7 +31,6 @@ const REMEDIES: Readonly<Partial<Record<ProblemCode, readonly Remedy[]>>> = {
   order_late: ['dismiss'],
   credential_refused: ['retry'],
   authorization_ending: ['dismiss'],
-  lane_refused: [],
   order_broken: ['retry'],
 }
 

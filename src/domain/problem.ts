@@ -207,11 +207,6 @@ export const PROBLEMS = {
     ['处理此订单时程序出错', 'Handling this order failed inside the program'],
     ['重试；再失败请上报编号', 'Retry; if it fails again report its number'],
   ),
-  lane_refused: row(
-    'park',
-    ['通道 {lane} 的进度与数据库不一致，已停止', 'Lane {lane} disagrees with the database and has stopped'],
-    ['按 docs/architecture.md 的“恢复”一节处理', 'Follow "Recovery" in docs/architecture.md'],
-  ),
 } satisfies Record<string, Row>
 
 export const disposition = (problem: Problem): Disposition => PROBLEMS[problem.code].disposition

@@ -208,7 +208,7 @@ describe('a problem', () => {
 
   it('waits for a person only with a button or a word on why there is none', () => {
     const silent = (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => remediesOf(code).length === 0)
-    expect(silent).toEqual(['stock_short', 'lane_refused'])
+    expect(silent).toEqual(['stock_short'])
   })
 
   it('is gathered by its cause: per SKU where one fix serves all, else per kind', () => {
@@ -239,6 +239,7 @@ describe('a problem', () => {
 })
 
 describe('a connection', () => {
+  const work = { backlog: 0, jobs: 0, parked: 0, failures: 0, refused: null }
   const at = (more: Partial<ConnectionHealth>): ConnectionHealth => ({
     kind: 'shop',
     id: 's',
@@ -248,7 +249,7 @@ describe('a connection', () => {
     lastOrderAt: null,
     refusals: [],
     refusedSince: null,
-    work: { backlog: 0, jobs: 0, parked: 0, failures: 0 },
+    work,
     ...more,
   })
   const level = (more: Partial<ConnectionHealth>, lastGood: number | null = null) =>
@@ -263,8 +264,17 @@ describe('a connection', () => {
     expect(level({ refusals: refused }, NOON)).toBe('watch')
     expect(level({ refusals: refused.map((one) => ({ ...one, lastAt: NOON - 2 * HOUR })) })).toBe('watch')
     expect(level({ work: null })).toBe('watch')
-    expect(level({ work: { backlog: 0, jobs: 0, parked: 1, failures: 0 } })).toBe('watch')
-    expect(level({ work: { backlog: 0, jobs: 0, parked: 0, failures: 2 } })).toBe('failing')
+    expect(level({ work: { ...work, parked: 1 } })).toBe('watch')
+    expect(level({ work: { ...work, failures: 2 } })).toBe('failing')
+  })
+
+  it('that refuses to run says where the two disagree, and not that it tries again', () => {
+    const { level, reasons } = conditionOf(
+      at({ work: { ...work, failures: 9, refused: { store: 3, log: 7 } } }),
+      NOON,
+      null,
+    )
+    expect([level, reasons]).toEqual(['failing', [{ key: 'health.refused', facts: { store: 3, log: 7 } }]])
   })
 
   it('has the address that its partner posts to', () => {

@@ -358,7 +358,7 @@ describe('an exception', () => {
     expect(health.connections.find((item: Any) => item.id === g.shopId)).toMatchObject({
       refusedSince: 1,
       lastOrderAt: expect.any(Number),
-      work: { failures: 0 },
+      work: { failures: 0, refused: null },
     })
     expect(await refusal(post(`/exceptions/${id}/dismiss`, {}))).toEqual([409, 'id', expect.any(String)])
     expect((await good(post(`/exceptions/${id}/retry`, {}))).exception.closedAt).toEqual(expect.any(Number))

@@ -129,6 +129,8 @@ export const en = {
   'health.credential':
     'The credentials are refused and its calls are paused. Renew them; what waits is released by itself.',
   'health.stuck': 'Failed {n} {n:time|times} in a row; it is tried again by itself.',
+  'health.refused':
+    'Stopped: the database has it at {store}, its own log at {log}, and trying again does not help. Messages are kept, none is lost; follow "Recovery" in docs/architecture.md.',
   'health.silent': 'What waits here cannot be read just now; reload.',
   'health.parked': '{n} {n:order|orders} set aside after an error; see Exceptions.',
   'health.backlog': '{n} batches of messages wait; it is catching up.',

@@ -126,6 +126,8 @@ export const zh = {
   'health.callbackUrl': '回调地址',
   'health.credential': '授权失效，相关任务已暂停。更新授权后积压自动放行。',
   'health.stuck': '处理连续失败 {n} 次，正在自动重试。',
+  'health.refused':
+    '已停止处理：数据库记到 {store}，通道自己记到 {log}，重试无效。消息照收、不会丢；请管理员按 docs/architecture.md 的“Recovery”一节处理。',
   'health.silent': '暂时读不到这个连接的待办数量，刷新再看。',
   'health.parked': '{n} 个订单处理出错被搁置，见“异常”。',
   'health.backlog': '积压 {n} 组消息，正在追赶。',
