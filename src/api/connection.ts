@@ -1,12 +1,14 @@
 /** What apps, shops and warehouses have in common: secrets that are sealed, settings that an adapter describes, URLs that may be refused. */
 import { z } from 'zod'
 import { refuseUrl } from '../send.ts'
-import type { Row } from '../store/rows.ts'
-import { places } from '../store/vault.ts'
+import type { Page, PageRequest } from '../store/page.ts'
+import type { Db, Row } from '../store/rows.ts'
+import { places, type Vault } from '../store/vault.ts'
 import type { Seen } from '../store/write/connections.ts'
 import type { Call } from './call.ts'
 import { append } from './lanes.ts'
 import { invalid, invalidBy, type Reply, refuse } from './problem.ts'
+import { pageReply } from './schema.ts'
 
 export type Kind = 'app' | 'shop' | 'warehouse'
 type Fields = Readonly<Record<string, string>>
@@ -22,6 +24,17 @@ export const connectionAnswer = {
   previous: ShownSchema.nullable().describe('The former ones, while both verify'),
   settings: z.record(z.string(), z.unknown()),
 }
+
+/** A page of connections as the API shows them. */
+export const connectionPage = <View>(
+  call: Call<PageRequest>,
+  list: (db: Db, vault: Vault, merchantId: string, page: PageRequest) => Promise<Page<View>>,
+  shown: (call: Call, item: View) => unknown,
+): Promise<Reply> =>
+  pageReply(call.query, async (page) => {
+    const { items, nextCursor } = await list(call.db, call.vault, call.merchantId, page)
+    return { items: items.map((item) => shown(call, item)), nextCursor }
+  })
 
 export const sealFields = ({ vault }: Pick<Call, 'vault'>, kind: Kind, id: string, fields: Fields): string =>
   vault.seal(places.credentials(kind, id), JSON.stringify(fields))

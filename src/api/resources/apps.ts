@@ -12,6 +12,7 @@ import {
   changedMeanwhile,
   connectionAnswer,
   connectionChange,
+  connectionPage,
   isReply,
   refusedUrl,
   sealFields,
@@ -21,7 +22,7 @@ import {
 import { settleLane } from '../lanes.ts'
 import { rowOwner } from '../owner.ts'
 import { conflict, created, notFound, ok, type Reply } from '../problem.ts'
-import { Listing, MerchantId, Name, Only, pageOf, pageReply } from '../schema.ts'
+import { Listing, MerchantId, Name, Only, pageOf } from '../schema.ts'
 
 const App = z.object({
   id: z.string(),
@@ -132,13 +133,7 @@ export const apps = [
     scope: 'merchant',
     query: Listing,
     answers: { 200: pageOf(App) },
-    run: async (call) => {
-      const { db, vault, merchantId, query } = call
-      return pageReply(query, async (page) => {
-        const { items, nextCursor } = await listApps(db, vault, merchantId, page)
-        return { items: items.map((app) => shown(call, app)), nextCursor }
-      })
-    },
+    run: (call) => connectionPage(call, listApps, shown),
   }),
   route({
     method: 'POST',

@@ -6,12 +6,20 @@ import { appView, listShops, type ShopView, shopView } from '../../store/read.ts
 import { one, type Row } from '../../store/rows.ts'
 import { insertShop, updateConnection } from '../../store/write/connections.ts'
 import { type Call, param, route } from '../call.ts'
-import { announceCredentials, changedMeanwhile, isReply, refusedUrl, sealFields, workOut } from '../connection.ts'
+import {
+  announceCredentials,
+  changedMeanwhile,
+  connectionPage,
+  isReply,
+  refusedUrl,
+  sealFields,
+  workOut,
+} from '../connection.ts'
 import { settleLane } from '../lanes.ts'
 import { rowOwner } from '../owner.ts'
 import { conflict, created, invalid, notFound, ok, type Reply } from '../problem.ts'
 import { showStock } from '../release.ts'
-import { Listing, Only, pageOf, pageReply } from '../schema.ts'
+import { Listing, Only, pageOf } from '../schema.ts'
 import { hookUrl } from './apps.ts'
 import { Body, Change, type Features, type New, Shop, settingsOf } from './shop-schema.ts'
 
@@ -148,13 +156,7 @@ export const shops = [
     scope: 'merchant',
     query: Listing,
     answers: { 200: pageOf(Shop) },
-    run: async (call) => {
-      const { db, vault, merchantId, query } = call
-      return pageReply(query, async (page) => {
-        const { items, nextCursor } = await listShops(db, vault, merchantId, page)
-        return { items: items.map((shop) => shown(call, shop)), nextCursor }
-      })
-    },
+    run: (call) => connectionPage(call, listShops, shown),
   }),
   route({
     method: 'POST',
