@@ -11,6 +11,7 @@ import type { Failure } from '../wire/answer.ts'
 import { digest } from '../wire/digest.ts'
 import { type Addressed, address, addressWarehouse } from './1-receive.ts'
 import type { DispatchPorts } from './5-dispatch.ts'
+import { AUTH_PAUSE } from './backoff.ts'
 import { converse, type Patience } from './converse.ts'
 import { shopTarget, warehouseTarget } from './targets.ts'
 
@@ -48,7 +49,17 @@ export const pollOnce = async (ports: PollPorts, lane: string): Promise<number |
   const source = await sourceOf(ports, lane)
   if (!source) return save(ports, { ...state, ...IDLE, nextAt: ports.now() + 3_600_000 })
   const step = source.ok ? await pages(ports, state, source.value) : failed(ports, state, source.error)
+  if (step.error?.startsWith('auth') && state.failingSince === null) await sayRefused(ports, lane, step.error)
   return save(ports, step)
+}
+
+/** Once per failing: the shop's exception says it, as it does when a call is refused. */
+const sayRefused = async (ports: PollPorts, lane: string, message: string): Promise<void> => {
+  const [kind, connection = ''] = lane.split(':')
+  if (kind !== 'shop') return
+  const at = ports.now()
+  const body = { kind: 'refused', connection, message, until: at + AUTH_PAUSE } as const
+  await ports.append(lane, [{ id: `poll-refused:${lane}:${at}`, at, body }])
 }
 
 const IDLE = { news: 0, doneAt: null, error: null } as const

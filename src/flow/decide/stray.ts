@@ -72,7 +72,7 @@ export const onStray = (stray: Stray, item: Logged, index: number, world: Loaded
     case 'outcome':
       return onListingOutcome(stray, body, world)
     case 'refused':
-      return refused(stray, body.message, world)
+      return refused(stray, body.message, world, body.until)
     case 'credentials':
       stray.unparks.push(body.connection)
       stray.closes.push(credentialId(world, body.connection), endingId(world))
@@ -99,11 +99,11 @@ const onPlatform = (stray: Stray, { event }: Extract<EventBody, { kind: 'platfor
   if (event.type === 'revoked') refused(stray, 'revoked', world)
 }
 
-/** Everything of the shop waits until its credentials are renewed. */
-const refused = (stray: Stray, message: string, world: Loaded): void => {
+/** Everything of the shop waits, without a time until its credentials are renewed. */
+const refused = (stray: Stray, message: string, world: Loaded, until = Number.MAX_SAFE_INTEGER): void => {
   const shop = world.shop?.shop
   if (!shop) return
-  stray.parks.push({ connection: shop.id, until: Number.MAX_SAFE_INTEGER })
+  stray.parks.push({ connection: shop.id, until })
   stray.exceptions.push({
     id: credentialId(world, shop.id),
     problem: { code: 'credential_refused', at: shop.id, facts: { connection: shop.name, message } },
