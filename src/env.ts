@@ -3,11 +3,13 @@
 import type { Doorbell, Knock } from './lane/ports.ts'
 import type { Lane } from './objects/lane.ts'
 import type { SkuStock } from './objects/sku-stock.ts'
+import type { AppSocket } from './objects/socket.ts'
 
 export interface Env {
   readonly DB: D1Database
   readonly LANE: DurableObjectNamespace<Lane>
   readonly SKU_STOCK: DurableObjectNamespace<SkuStock>
+  readonly APP_SOCKET: DurableObjectNamespace<AppSocket>
   readonly DISPATCH_QUEUE: Queue<Doorbell | Knock>
   readonly WRITEBACK_QUEUE: Queue<Doorbell>
   readonly STOCK_QUEUE: Queue<Doorbell>

@@ -6,7 +6,7 @@ import { type Env, publicUrl } from './env.ts'
 import { type ReceivePorts, receiveCallback, receiveHook } from './flow/1-receive.ts'
 import { takeUp } from './flow/5-dispatch.ts'
 import type { Doorbell, Knock } from './lane/ports.ts'
-import { forgetOld, pokeLanes } from './objects/cron.ts'
+import { forgetOld, pokeLanes, pokeSockets } from './objects/cron.ts'
 import { isDoorbell, knockByClock, onKnocks, warnOfEnds } from './objects/knocks.ts'
 import { report } from './objects/neighbours.ts'
 import { dispatchPorts, isolate, receivePorts } from './objects/ports.ts'
@@ -14,6 +14,7 @@ import type { WireRequest, WireResponse } from './wire/message.ts'
 
 export { Lane } from './objects/lane.ts'
 export { SkuStock } from './objects/sku-stock.ts'
+export { AppSocket } from './objects/socket.ts'
 
 /** Larger pushes than any platform sends are refused before they are read. */
 const MAX_BODY = 5_000_000
@@ -107,6 +108,7 @@ export default {
 
   async scheduled(controller: ScheduledController, env: Env): Promise<void> {
     isolate(env)
+    await pokeSockets(env)
     await knockByClock(env, Date.now())
     await pokeLanes(env, Date.now())
     if (controller.cron === '* * * * *') return

@@ -1,7 +1,7 @@
 /** Where a platform sends a merchant back to, once the shop has agreed: outside the sign-in, since the merchant may have none. */
 import { Hono } from 'hono'
 import { randomId } from '../api/ids.ts'
-import { append, settleLane } from '../api/lanes.ts'
+import { append, openSocket, settleLane } from '../api/lanes.ts'
 import { publicUrl } from '../env.ts'
 import { type Authorized, type AuthorizePorts, authorized, type Refused } from '../flow/authorize.ts'
 import { Config } from '../flow/config.ts'
@@ -52,6 +52,7 @@ const ports = (c: AdminContext): AuthorizePorts => {
       const row = { id, merchantId, platform, appId: app.id, shopKey, name, credentials, settings: {} }
       await insertShop(DB, { ...row, mode: 'observe', features: FEATURES }, Date.now())
       await settleLane(c.env, merchantId, `shop:${id}`)
+      await openSocket(c.env, platform, app.id)
     },
   }
 }

@@ -46,11 +46,14 @@ const openFields = ({ vault }: Pick<Call, 'vault'>, kind: Kind, id: string, seal
 
 /** Merchants' URLs: the guard that stands before every call is asked before they are stored. */
 export const refusedUrl = ({ env }: Pick<Call, 'env'>, settings: Settings): Reply | undefined => {
-  const { baseUrl } = settings
-  const reason = typeof baseUrl === 'string' && baseUrl !== '' ? refuseUrl(baseUrl, env.OUTBOUND_ALLOW) : undefined
-  return reason === undefined
-    ? undefined
-    : invalid('settings.baseUrl', reason, 'Give a public https address without port, user or password')
+  for (const name of ['baseUrl', 'socketUrl']) {
+    const url = settings[name]
+    const reason =
+      typeof url === 'string' && url !== '' ? refuseUrl(url.replace(/^ws/, 'http'), env.OUTBOUND_ALLOW) : undefined
+    if (reason !== undefined)
+      return invalid(`settings.${name}`, reason, 'Give a public https address without port, user or password')
+  }
+  return undefined
 }
 
 const CredentialsChange = z

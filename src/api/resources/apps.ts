@@ -41,6 +41,7 @@ const ofApps = Object.values(platforms).flatMap((platform) =>
 /** An app knows no shop's own settings: only where the platform is. */
 const AppSettings = z.strictObject({
   baseUrl: z.url().optional().describe("A relay or sandbox in place of the platform's own address, for all its shops"),
+  socketUrl: z.url().optional().describe('The same for platforms that push over a socket (wss://…)'),
 })
 
 const bodyOf = ({ platform, credentials }: (typeof ofApps)[number]) =>

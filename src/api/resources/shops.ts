@@ -15,7 +15,7 @@ import {
   sealFields,
   workOut,
 } from '../connection.ts'
-import { settleLane } from '../lanes.ts'
+import { openSocket, settleLane } from '../lanes.ts'
 import { rowOwner } from '../owner.ts'
 import { conflict, created, invalid, notFound, ok, type Reply } from '../problem.ts'
 import { showStock } from '../release.ts'
@@ -99,6 +99,7 @@ const create = async (call: Call<unknown, New>): Promise<Reply> => {
     throw error
   }
   await settleLane(call.env, call.merchantId, `shop:${id}`)
+  await openSocket(call.env, platform.id, appId)
   return created((await view({ ...call, params: { id } })).body, `/api/v1/shops/${id}`)
 }
 
