@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { platforms } from '../../platforms/index.ts'
 import type { Platform } from '../../platforms/platform.ts'
-import { connectionAnswer, connectionChange } from '../connection.ts'
+import { connectionAnswer, connectionChange, tokenAnswer } from '../connection.ts'
 import { Id, MerchantId, Name } from '../schema.ts'
 
 const Mode = z
@@ -26,6 +26,7 @@ export const Shop = z.object({
   mode: Mode,
   features: z.object(features),
   enabled: z.boolean(),
+  ...tokenAnswer,
   ...connectionAnswer,
 })
 

@@ -15,6 +15,7 @@ import {
   refusedUrl,
   sealFields,
   shopIds,
+  tokenAnswer,
   workOut,
 } from '../connection.ts'
 import { settleLane } from '../lanes.ts'
@@ -43,6 +44,7 @@ const House = z.object({
   rank: z.int(),
   connectionKey: z.string().nullable(),
   enabled: z.boolean(),
+  ...tokenAnswer,
   ...connectionAnswer,
 })
 
