@@ -71,6 +71,7 @@ export type New = z.output<typeof Body>
 export const Change = z.strictObject({
   ...connectionChange,
   mode: Mode.optional(),
+  force: z.literal(true).optional().describe('Goes live although the doctor found something wrong'),
   features: z.strictObject(features).partial().optional(),
   enabled: z.boolean().optional(),
 })
