@@ -20,6 +20,7 @@ export const writeBack = async (
     platformOrderId: body.platformOrderId,
     requestId: job.id,
     complete: body.complete,
+    ...(body.replaces !== undefined && { replaces: body.replaces }),
     packages: packages.map(({ waybill, lines, carrier }) => ({ waybill, lines, carrier: carrier ?? '' })),
   }
   const asked = job.sentAt > 0 ? await ask(ports, target, job, body) : undefined

@@ -133,6 +133,8 @@ export type JobBody =
       readonly warehouseId: string
       readonly packages: readonly ShipFacts[]
       readonly complete: boolean
+      /** The waybill told before of this one package, which was wrong. */
+      readonly replaces?: string
     }
   | { readonly kind: 'fetch'; readonly platformOrderId: string }
   | { readonly kind: 'stock'; readonly listingId: string }

@@ -163,7 +163,11 @@ const onWrittenBack = (draft: Draft, body: OutcomeBody, outcome: Final, world: W
       facts: { message: outcome.detail, carrier: outcome.detail },
     })
   }
-  for (const item of fulfillment.packages) if (waybills.includes(item.waybill)) item.written = true
+  for (const item of fulfillment.packages) {
+    if (waybills.includes(item.waybill)) item.written = true
+    // Told under the waybill that was corrected meanwhile.
+    else if (item.formerly !== undefined && waybills.includes(item.formerly)) item.replaces = item.formerly
+  }
   close(
     draft,
     world,

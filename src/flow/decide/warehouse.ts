@@ -55,7 +55,11 @@ const onShipped = (draft: Draft, fulfillment: Fulfillment, event: Shipped, world
     // The same package under another waybill: a corrected waybill, whose goods are booked already.
     const same = fulfillment.packages.find((known) => known.packageId === item.packageId)
     fulfillment.packages = fulfillment.packages.filter((known) => known !== same)
-    fulfillment.packages.push({ ...item, items: same?.items ?? item.items, at: event.at, written })
+    const replaces = same?.written ? same.waybill : same?.replaces
+    const corrects = replaces !== undefined && replaces !== item.waybill && { replaces }
+    const formerly = same && { formerly: same.waybill }
+    const items = same?.items ?? item.items
+    fulfillment.packages.push({ ...item, items, at: event.at, written, ...formerly, ...corrects })
     draft.terms.push(`w:${item.waybill}`)
     note(draft, world, 'shipped', { document: fulfillment.document, carrier: item.carrier, waybill: item.waybill }, who)
     if (same) continue
