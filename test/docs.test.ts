@@ -8,6 +8,7 @@ import { PROBLEMS } from '../src/domain/problem.ts'
 import { platforms } from '../src/platforms/index.ts'
 import type { Platform } from '../src/platforms/platform.ts'
 import { warehouses } from '../src/warehouses/index.ts'
+import { CAPABILITIES } from '../src/warehouses/warehouse.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const text = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
@@ -67,8 +68,16 @@ describe('README.md', () => {
     expect(told.get('warehouse system')).toEqual(Object.keys(warehouses))
     expect(told.get('settle time')).toEqual(all.map(({ settleMs }) => `${settleMs / 1000} s`))
     expect(told.get('waybill taken by')).toEqual(all.map(({ waybill }) => waybill))
-    for (const verb of ['place', 'query', 'stock', 'item'] as const)
-      expect(told.get(verb), verb).toEqual(all.map(({ outbound }) => (outbound[verb] ? '●' : '')))
+  })
+
+  it('says of each warehouse system what is built', () => {
+    const told = table('warehouse')
+    expect(told.get('warehouse')).toEqual(Object.keys(warehouses))
+    expect([...told.keys()].slice(2).toSorted()).toEqual(CAPABILITIES.toSorted())
+    for (const name of CAPABILITIES)
+      expect(told.get(name), name).toEqual(
+        Object.values(warehouses).map(({ capabilities }) => (capabilities[name] === 'built' ? '●' : '')),
+      )
   })
 
   it('names scripts that exist, and all of them', () => {

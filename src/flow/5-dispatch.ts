@@ -10,6 +10,7 @@ import type { Vault } from '../store/vault.ts'
 import { fetchOrder } from './6-fetch.ts'
 import { writeBack } from './7-writeback.ts'
 import { pushStock } from './8-stock-push.ts'
+import { ask } from './ask.ts'
 import type { Config } from './config.ts'
 import { cancel, place } from './place.ts'
 
@@ -107,7 +108,8 @@ const upToDate = async (ports: DispatchPorts, job: ClaimedJob): Promise<Done> =>
 }
 
 const connection = async ({ config }: DispatchPorts, job: ClaimedJob, maxAge?: number): Promise<unknown> => {
-  if (job.kind === 'place' || job.kind === 'cancel') return config.warehouse(job.connection, maxAge)
+  if (job.kind === 'place' || job.kind === 'cancel' || job.kind === 'ask')
+    return config.warehouse(job.connection, maxAge)
   const shop = await config.shop(job.connection, maxAge)
   const app = typeof shop?.appId === 'string' ? await config.app(shop.appId, maxAge) : undefined
   return [shop, app]
@@ -119,6 +121,8 @@ const converseAbout = (ports: DispatchPorts, job: ClaimedJob): Promise<Done> => 
       return place(ports, job, job.body)
     case 'cancel':
       return cancel(ports, job, job.body)
+    case 'ask':
+      return ask(ports, job, job.body)
     case 'fetch':
       return fetchOrder(ports, job, job.body)
     case 'ship':

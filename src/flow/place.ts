@@ -1,26 +1,13 @@
 /** Stage 5, 推单: place a document at a warehouse, or cancel it. Ask first where anything may have been sent before. */
-import type { DocumentStatus, Placement } from '../domain/fulfillment.ts'
-import type { JobBody, JobOutcome, LaneEvent, PlaceFacts } from '../lane/event.ts'
+import type { Placement } from '../domain/fulfillment.ts'
+import type { JobBody, JobOutcome, PlaceFacts } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
 import { platforms } from '../platforms/index.ts'
-import { warehouses } from '../warehouses/index.ts'
-import type { Warehouse } from '../warehouses/warehouse.ts'
-import type { Connection } from '../wire/adapter.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
-import { shopConnection, warehouseConnection } from './config.ts'
-import { converse, type Patience } from './converse.ts'
+import { shopConnection } from './config.ts'
+import { converse } from './converse.ts'
 import { openOrder } from './seal.ts'
-
-interface Target {
-  readonly adapter: Warehouse
-  /** A connection for one conversation: its time and its nonce are never used for another. */
-  readonly connect: () => Connection
-  readonly patience: Patience
-  /** Time after a call until "not found" means that it will never appear, ms: the adapter's, or the connection's own. */
-  readonly settleMs: number
-}
-
-const gone = (what: string): Done => ({ outcome: { class: 'retry', detail: `${what} is not configured any more` } })
+import { type Found, gone, shippedEvents, type Target, targetOf } from './warehouse-target.ts'
 
 export const place = async (
   ports: DispatchPorts,
@@ -61,22 +48,6 @@ export const place = async (
   }
 }
 
-const targetOf = async (ports: DispatchPorts, id: string): Promise<Target | undefined> => {
-  const row = await ports.config.warehouse(id)
-  const adapter = row && warehouses[row.system]
-  if (!row || !adapter) return undefined
-  const connect = (): Connection =>
-    warehouseConnection(row, adapter, ports.vault, { now: ports.now(), nonce: ports.random() })
-  const own = row.settings.settleSeconds
-  const settleMs = typeof own === 'number' ? own * 1000 : adapter.settleMs
-  return {
-    adapter,
-    connect,
-    settleMs,
-    patience: { perCallMs: adapter.timeoutMs, allMs: ports.patienceMs, now: ports.now },
-  }
-}
-
 /**
  * A former attempt may have arrived. Found alive: done. Found dead: proof. Not found: only once the settle time has passed
  * does it mean that it will never appear, and then the caller goes on.
@@ -100,31 +71,11 @@ const ask = async (
   return wait > 0 ? { outcome: { class: 'retry', detail: 'not found yet', after: wait } } : undefined
 }
 
-type Found = Extract<DocumentStatus, { found: true }>
-
 const alive = (ports: DispatchPorts, job: ClaimedJob, document: string, found: Found): Done => {
   if (found.status === 'rejected' || found.status === 'cancelled')
     return { outcome: { class: 'rejected', code: found.status, detail: `the warehouse has it as ${found.status}` } }
   const value = { found: found.status, ...(found.externalId !== undefined && { externalId: found.externalId }) }
   return { outcome: { class: 'done', value }, events: shippedEvents(ports, job, document, found) }
-}
-
-/** The warehouse has shipped and we did not hear of it: its packages are booked as if it had called. */
-const shippedEvents = (ports: DispatchPorts, job: ClaimedJob, document: string, found: Found): LaneEvent[] => {
-  if (found.packages.length === 0 || job.ref === undefined) return []
-  const at = ports.now()
-  const bizId = `query:${found.packages.map((item) => item.packageId).join(',')}`
-  const event = {
-    type: 'shipped',
-    ref: { document },
-    bizId,
-    final: found.status === 'shipped' || found.status === 'delivered',
-    at,
-    packages: found.packages,
-  } as const
-  return [
-    { id: `q:${document}:${bizId}`, at, ref: job.ref, body: { kind: 'warehouse', warehouseId: job.connection, event } },
-  ]
 }
 
 /** "Exists" is success only if what exists is alive and the same. */

@@ -60,8 +60,8 @@ const addressed = async (ports: Ports, request: WireRequest): Promise<Result<Add
       : err(sentence(read.error, 'en'))
   }
   const adapter = warehouses[system]
-  const named = adapter && (await ports.config.warehouse(key, 0))
-  if (!adapter || !named) return err('the connection it came through is gone')
+  const named = adapter?.inbound && (await ports.config.warehouse(key, 0))
+  if (!adapter?.inbound || !named) return err('the connection it came through is gone')
   const row = await byConnectionKey(ports, adapter, named, request)
   const read = adapter.inbound.read(request)
   return read.ok

@@ -26,6 +26,7 @@ const RING_AGAIN = 15_000
 const QUEUES: Readonly<Record<JobKind, QueueName>> = {
   place: 'dispatch',
   cancel: 'dispatch',
+  ask: 'dispatch',
   fetch: 'dispatch',
   ship: 'writeback',
   stock: 'stock',

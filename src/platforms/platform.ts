@@ -12,6 +12,7 @@ import {
   type Inbound,
   type InboundSpec,
 } from '../wire/adapter.ts'
+import type { Capability } from '../wire/capability.ts'
 import type { WireCall } from '../wire/message.ts'
 
 /** Order shipped: tell the platform. One call per fulfillment with all its packages so far. */
@@ -105,16 +106,6 @@ export interface Authorization {
     app: Connection,
   ) => Conversation<{ readonly credentials: Fields; readonly expiresAt?: number }>
 }
-
-/**
- * One line of the capability table: built and tested, absent at the platform (with the source), not known (with where
- * was searched), or there but not built here (with the reason).
- */
-export type Capability =
-  | 'built'
-  | { readonly none: string }
-  | { readonly unknown: string }
-  | { readonly notBuilt: string }
 
 type CapabilityName =
   | 'push'

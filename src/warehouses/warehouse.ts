@@ -1,6 +1,6 @@
 /** What a warehouse system is: the mirror of `platforms/platform.ts`. */
 import type { z } from 'zod'
-import type { DocumentRef, DocumentStatus, Placement, WarehouseEvent } from '../domain/fulfillment.ts'
+import type { DocumentRef, DocumentStatus, Placement, Receipt, WarehouseEvent } from '../domain/fulfillment.ts'
 import {
   type Connection,
   type Conversation,
@@ -9,6 +9,7 @@ import {
   type Inbound,
   type InboundSpec,
 } from '../wire/adapter.ts'
+import type { Capability, Limits } from '../wire/capability.ts'
 
 /** A document to cancel or ask for; `warehouseCode` and the like are settings of the connection. */
 export interface DocumentSubject extends DocumentRef {
@@ -34,7 +35,50 @@ export interface WarehouseOutbound {
     item: { readonly sku: string; readonly title: string; readonly barcode?: string },
     warehouse: Connection,
   ) => Conversation<{ readonly itemId?: string }>
+  /** Announces goods that will arrive. What did arrive comes as a `moved` event, keyed by the confirmation's own id. */
+  readonly receipt?: (receipt: Receipt, warehouse: Connection) => Conversation<{ readonly externalId?: string }>
 }
+
+/** The way in of systems that do not call back, and reconciliation for the others: pages of what happened in a window. */
+export interface WarehousePoll {
+  /** Times in UTC ms. `cursor` is the adapter's own; undefined starts a window. `receipts`: what `confirm` must name. */
+  readonly page: (
+    window: { readonly from: number; readonly to: number; readonly cursor?: string },
+    warehouse: Connection,
+  ) => Conversation<{
+    readonly events: readonly WarehouseEvent[]
+    readonly next?: string
+    readonly receipts?: readonly string[]
+  }>
+  /** For systems that hand out each message until it is confirmed. Called once the page's events are on disk, never before. */
+  readonly confirm?: (receipts: readonly string[], warehouse: Connection) => Conversation
+  readonly overlapMs: number
+  readonly maxWindowMs: number
+  /** Between two rounds: `fast` while there is news or an order is under way there, `slow` else; ms. */
+  readonly everyMs: { readonly fast: number; readonly slow: number }
+}
+
+export const CAPABILITIES = [
+  'push',
+  'poll',
+  'place',
+  'query',
+  'cancel',
+  'stock',
+  'stockReport',
+  'item',
+  'batchPlace',
+  'returns',
+  'receipts',
+  'intercept',
+  'severalPackages',
+  'shortShip',
+] as const
+type CapabilityName = (typeof CAPABILITIES)[number]
+
+/** Rows of the capability table that are built. */
+export const built = <Names extends readonly CapabilityName[]>(...names: Names) =>
+  Object.fromEntries(names.map((name) => [name, 'built'])) as Record<Names[number], 'built'>
 
 interface Description {
   readonly id: string
@@ -47,6 +91,7 @@ interface Description {
   /** Receiver kinds it can ship under these settings. */
   readonly receiverKinds: (settings: Readonly<Record<string, unknown>>) => readonly string[]
   readonly cod: (settings: Readonly<Record<string, unknown>>) => boolean
+  readonly capabilities: Readonly<Record<CapabilityName, Capability>>
   /** Who takes the waybill number. */
   readonly waybill: 'warehouse' | 'us'
   readonly cancel: 'sync' | 'later' | 'never'
@@ -55,21 +100,25 @@ interface Description {
   /** Time after a place call until "not found" means it will never appear, ms. */
   readonly settleMs: number
   readonly timeoutMs: number
+  /** Of one credential, as the system states them. */
+  readonly limits?: Limits
   /** Our carrier code → the system's. A connection's setting `carriers` overrides it. */
   readonly carriers: Readonly<Record<string, string>>
   /** For systems with one URL for many connections: which one a request names (奇门 `customerId`), and the credential field it equals. */
   readonly connectionKey?: { readonly field: string; readonly of: (url: URL) => string | undefined }
   readonly outbound: WarehouseOutbound
+  readonly poll?: WarehousePoll
 }
 
 export interface WarehouseSpec<Schema extends z.ZodType> extends Description {
-  readonly inbound: InboundSpec<Schema, WarehouseEvent>
+  /** Absent: the system does not call back; it is polled. */
+  readonly inbound?: InboundSpec<Schema, WarehouseEvent>
 }
 export interface Warehouse extends Description {
-  readonly inbound: Inbound<WarehouseEvent>
+  readonly inbound?: Inbound<WarehouseEvent>
 }
 
 export const defineWarehouse = <Schema extends z.ZodType>({ inbound, ...rest }: WarehouseSpec<Schema>): Warehouse => ({
   ...rest,
-  inbound: defineInbound(inbound),
+  ...(inbound && { inbound: defineInbound(inbound) }),
 })

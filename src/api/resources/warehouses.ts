@@ -37,7 +37,7 @@ const House = z.object({
   merchantId: z.string(),
   system: z.string(),
   name: z.string(),
-  callbackUrl: z.string(),
+  callbackUrl: z.string().optional().describe('Absent for systems that do not call back'),
   regions: z.array(z.string()),
   rank: z.int(),
   connectionKey: z.string().nullable(),
@@ -66,7 +66,7 @@ const Change = z.strictObject({
 
 const shown = (call: Call, house: WarehouseView) => ({
   ...house,
-  callbackUrl: `${call.origin}/callbacks/${house.system}/${house.id}`,
+  ...(systems[house.system]?.inbound && { callbackUrl: `${call.origin}/callbacks/${house.system}/${house.id}` }),
 })
 
 const view = async (call: Call): Promise<Reply> => {

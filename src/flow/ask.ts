@@ -1,0 +1,23 @@
+/** Thin news of a document: its warehouse is asked, and what it answers is booked as if it had called. */
+import type { JobBody } from '../lane/event.ts'
+import type { ClaimedJob } from '../lane/outbox.ts'
+import type { DispatchPorts, Done } from './5-dispatch.ts'
+import { converse } from './converse.ts'
+import { gone, shippedEvents, targetOf } from './warehouse-target.ts'
+
+export const ask = async (
+  ports: DispatchPorts,
+  job: ClaimedJob,
+  { kind: _, ...subject }: Extract<JobBody, { kind: 'ask' }>,
+): Promise<Done> => {
+  const target = await targetOf(ports, job.connection)
+  if (!target) return gone('the warehouse')
+  const answer = await converse(target.adapter.outbound.query(subject, target.connect()), ports.send, target.patience)
+  if (answer.class === 'rejected' || answer.class === 'exists')
+    return { outcome: { class: 'retry', detail: `query: ${answer.detail}` } }
+  if (answer.class !== 'done') return { outcome: answer }
+  if (!answer.value.found) return { outcome: { class: 'done', value: {} } }
+  const { status, externalId } = answer.value
+  const value = { found: status, ...(externalId !== undefined && { externalId }) }
+  return { outcome: { class: 'done', value }, events: shippedEvents(ports, job, subject.document, answer.value) }
+}
