@@ -2,12 +2,14 @@
 
 import type { Doorbell } from './lane/ports.ts'
 import type { Lane } from './objects/lane.ts'
+import type { Pace } from './objects/pace.ts'
 import type { SkuStock } from './objects/sku-stock.ts'
 
 export interface Env {
   readonly DB: D1Database
   readonly LANE: DurableObjectNamespace<Lane>
   readonly SKU_STOCK: DurableObjectNamespace<SkuStock>
+  readonly PACE: DurableObjectNamespace<Pace>
   readonly DISPATCH_QUEUE: Queue<Doorbell>
   readonly WRITEBACK_QUEUE: Queue<Doorbell>
   readonly STOCK_QUEUE: Queue<Doorbell>

@@ -12,6 +12,7 @@ import { dispatchPorts, isolate, receivePorts } from './objects/ports.ts'
 import type { WireRequest, WireResponse } from './wire/message.ts'
 
 export { Lane } from './objects/lane.ts'
+export { Pace } from './objects/pace.ts'
 export { SkuStock } from './objects/sku-stock.ts'
 
 /** Larger pushes than any platform sends are refused before they are read. */

@@ -1,6 +1,7 @@
 /** What apps, shops and warehouses have in common: secrets that are sealed, settings that an adapter describes, URLs that may be refused. */
 import { z } from 'zod'
 import { refuseUrl } from '../send.ts'
+import { forgetPause } from '../store/pauses.ts'
 import type { Row } from '../store/rows.ts'
 import { places } from '../store/vault.ts'
 import type { Seen } from '../store/write/connections.ts'
@@ -108,6 +109,15 @@ export const isReply = (value: object): value is Reply => 'status' in value && '
 export const changedMeanwhile = (): Reply => {
   const [rule, fix] = ['was changed by somebody else at the same moment', 'Read it again and repeat the change']
   return refuse('stale', `It ${rule}. ${fix}.`, [{ field: 'body', rule, fix }])
+}
+
+/** What calls under the former credentials and settings came to says nothing of the new ones. */
+export const forgetFailures = async (
+  { db }: Pick<Call, 'db'>,
+  key: string,
+  { columns }: Pick<Worked, 'columns'>,
+): Promise<void> => {
+  if (['credentials', 'settings'].some((name) => name in columns)) await forgetPause(db, key)
 }
 
 /** What waited for these connections in these lanes may go on. */

@@ -12,6 +12,7 @@ import { writeBack } from './7-writeback.ts'
 import { pushStock } from './8-stock-push.ts'
 import { ask } from './ask.ts'
 import type { Config } from './config.ts'
+import type { Pace } from './pace.ts'
 import { cancel, place } from './place.ts'
 
 export interface DispatchPorts {
@@ -20,6 +21,8 @@ export interface DispatchPorts {
   readonly now: () => number
   readonly random: () => string
   readonly send: Send
+  /** Absent: calls are neither slowed nor held. */
+  readonly pace?: Pace
   readonly claim: (lane: string, ids: readonly string[]) => Promise<ClaimedJob[]>
   readonly append: (lane: string, events: readonly LaneEvent[]) => Promise<void>
   /** What may be shown of a listing's SKU now. */

@@ -7,7 +7,8 @@ import type { Shop } from '../store/config.ts'
 import type { Connection } from '../wire/adapter.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
 import { shopConnection } from './config.ts'
-import { converse, type Patience } from './converse.ts'
+import type { Patience } from './converse.ts'
+import { type Credential, limitsOf, talk } from './pace.ts'
 import { sealOrder } from './seal.ts'
 
 export interface ShopTarget {
@@ -16,6 +17,7 @@ export interface ShopTarget {
   /** A connection for one conversation: its time and its nonce are never used for another. */
   readonly connect: () => Connection
   readonly patience: Patience
+  readonly credential: Credential
 }
 
 export const shopTarget = async (ports: DispatchPorts, id: string): Promise<ShopTarget | undefined> => {
@@ -29,6 +31,10 @@ export const shopTarget = async (ports: DispatchPorts, id: string): Promise<Shop
     shop,
     platform,
     connect,
+    credential: {
+      key: app ? `app:${app.id}` : `shop:${shop.id}`,
+      limits: limitsOf(platform.limits, app?.settings.limits ?? shop.settings.limits),
+    },
     patience: { perCallMs: platform.timeoutMs, allMs: ports.patienceMs, now: ports.now },
   }
 }
@@ -42,7 +48,8 @@ export const fetchOrder = async (
   const detail = target?.platform.outbound.detail
   if (!target || !detail)
     return { outcome: { class: 'rejected', code: 'none', detail: 'the platform has no order detail' } }
-  const outcome = await converse(detail(body.platformOrderId, target.connect()), ports.send, target.patience)
+  const conversation = detail(body.platformOrderId, target.connect())
+  const outcome = await talk(ports, target.credential, conversation, target.patience, job.shipBy)
   return {
     outcome:
       outcome.class === 'done'

@@ -3,7 +3,7 @@ import type { JobBody } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
 import { shopTarget } from './6-fetch.ts'
-import { converse } from './converse.ts'
+import { talk } from './pace.ts'
 
 export const pushStock = async (
   ports: DispatchPorts,
@@ -17,10 +17,7 @@ export const pushStock = async (
   // Never counted is unknown, not 0, and unknown is never shown to a shop.
   if (showable?.quantity === undefined) return { outcome: { class: 'done', value: {} } }
   const { quantity, version, ...listing } = showable
-  const outcome = await converse(
-    stock({ ...listing, quantity, requestId: `${job.id}:${version}` }, target.connect()),
-    ports.send,
-    target.patience,
-  )
+  const conversation = stock({ ...listing, quantity, requestId: `${job.id}:${version}` }, target.connect())
+  const outcome = await talk(ports, target.credential, conversation, target.patience)
   return { outcome: outcome.class === 'done' ? { class: 'done', value: { version, quantity } } : outcome }
 }

@@ -2,7 +2,7 @@
 import type { JobBody } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
-import { converse } from './converse.ts'
+import { talk } from './pace.ts'
 import { gone, shippedEvents, targetOf } from './warehouse-target.ts'
 
 export const ask = async (
@@ -12,7 +12,8 @@ export const ask = async (
 ): Promise<Done> => {
   const target = await targetOf(ports, job.connection)
   if (!target) return gone('the warehouse')
-  const answer = await converse(target.adapter.outbound.query(subject, target.connect()), ports.send, target.patience)
+  const conversation = target.adapter.outbound.query(subject, target.connect())
+  const answer = await talk(ports, target.credential, conversation, target.patience, job.shipBy)
   if (answer.class === 'rejected' || answer.class === 'exists')
     return { outcome: { class: 'retry', detail: `query: ${answer.detail}` } }
   if (answer.class !== 'done') return { outcome: answer }

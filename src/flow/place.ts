@@ -2,10 +2,10 @@
 import type { Placement } from '../domain/fulfillment.ts'
 import type { JobBody, JobOutcome, PlaceFacts } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
-import { platforms } from '../platforms/index.ts'
+import type { DocumentSubject } from '../warehouses/warehouse.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
-import { shopConnection } from './config.ts'
-import { converse } from './converse.ts'
+import { shopTarget } from './6-fetch.ts'
+import { talk } from './pace.ts'
 import { openOrder } from './seal.ts'
 import { type Found, gone, shippedEvents, type Target, targetOf } from './warehouse-target.ts'
 
@@ -31,11 +31,8 @@ export const place = async (
         detail: "the buyer's data was erased or sealed with a lost key",
       },
     }
-  const outcome = await converse(
-    target.adapter.outbound.place(placement, target.connect()),
-    ports.send,
-    target.patience,
-  )
+  const conversation = target.adapter.outbound.place(placement, target.connect())
+  const outcome = await talk(ports, target.credential, conversation, target.patience, job.shipBy)
   if (outcome.class === 'exists') return (await compare(ports, job, target, order)) ?? { outcome }
   return {
     outcome:
@@ -58,7 +55,7 @@ const ask = async (
   target: Target,
   subject: { document: string; externalId?: string },
 ): Promise<Done | undefined> => {
-  const answer = await converse(target.adapter.outbound.query(subject, target.connect()), ports.send, target.patience)
+  const answer = await query(ports, job, target, subject)
   if (answer.class !== 'done')
     return {
       outcome:
@@ -78,6 +75,13 @@ const alive = (ports: DispatchPorts, job: ClaimedJob, document: string, found: F
   return { outcome: { class: 'done', value }, events: shippedEvents(ports, job, document, found) }
 }
 
+const query = (
+  ports: DispatchPorts,
+  job: ClaimedJob,
+  { adapter, connect, credential, patience }: Target,
+  subject: DocumentSubject,
+) => talk(ports, credential, adapter.outbound.query(subject, connect()), patience, job.shipBy)
+
 /** "Exists" is success only if what exists is alive and the same. */
 const compare = async (
   ports: DispatchPorts,
@@ -85,11 +89,7 @@ const compare = async (
   target: Target,
   order: PlaceFacts,
 ): Promise<Done | undefined> => {
-  const answer = await converse(
-    target.adapter.outbound.query({ document: order.document }, target.connect()),
-    ports.send,
-    target.patience,
-  )
+  const answer = await query(ports, job, target, { document: order.document })
   if (answer.class !== 'done')
     return {
       outcome:
@@ -110,17 +110,14 @@ const lastLook = async (
   ports: DispatchPorts,
   order: PlaceFacts,
 ): Promise<'cancelled' | 'refund' | 'unshippable' | undefined> => {
-  const shop = await ports.config.shop(order.shopId)
-  const platform = shop && platforms[shop.platform]
-  if (!shop || !platform?.outbound.status || shop.settings.lastLook === false) return undefined
-  const app = shop.appId === null ? undefined : await ports.config.app(shop.appId)
-  const connection = shopConnection(shop, app, platform, ports.vault, { now: ports.now(), nonce: ports.random() })
+  const shop = await shopTarget(ports, order.shopId)
+  const status = shop?.platform.outbound.status
+  if (!status || shop.shop.settings.lastLook === false) return undefined
+  const connection = shop.connect()
   if (!connection.baseUrl) return undefined
-  const answer = await converse(platform.outbound.status(order.platformOrderId, connection), ports.send, {
-    perCallMs: Math.min(5_000, platform.timeoutMs),
-    allMs: LOOK_MS,
-    now: ports.now,
-  })
+  const perCallMs = Math.min(5_000, shop.patience.perCallMs)
+  const patience = { perCallMs, allMs: LOOK_MS, now: ports.now }
+  const answer = await talk(ports, shop.credential, status(order.platformOrderId, connection), patience, order.shipBy)
   if (answer.class !== 'done') return undefined
   return answer.value.cancelled
     ? 'cancelled'
@@ -163,7 +160,7 @@ export const cancel = async (
     ...(body.externalId !== undefined && { externalId: body.externalId }),
   }
   if (body.externalId === undefined || job.attempt > 1) {
-    const answer = await converse(target.adapter.outbound.query(subject, target.connect()), ports.send, target.patience)
+    const answer = await query(ports, job, target, subject)
     if (answer.class !== 'done')
       return {
         outcome:
@@ -179,7 +176,8 @@ export const cancel = async (
       }
     }
   }
-  const outcome = await converse(target.adapter.outbound.cancel(subject, target.connect()), ports.send, target.patience)
+  const conversation = target.adapter.outbound.cancel(subject, target.connect())
+  const outcome = await talk(ports, target.credential, conversation, target.patience, job.shipBy)
   return { outcome: outcome.class === 'done' ? { class: 'done', value: { later: outcome.value.later } } : outcome }
 }
 

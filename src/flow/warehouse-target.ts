@@ -8,12 +8,14 @@ import type { Connection } from '../wire/adapter.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
 import { warehouseConnection } from './config.ts'
 import type { Patience } from './converse.ts'
+import { type Credential, limitsOf } from './pace.ts'
 
 export interface Target {
   readonly adapter: Warehouse
   /** A connection for one conversation: its time and its nonce are never used for another. */
   readonly connect: () => Connection
   readonly patience: Patience
+  readonly credential: Credential
   /** Time after a call until "not found" means that it will never appear, ms: the adapter's, or the connection's own. */
   readonly settleMs: number
 }
@@ -34,6 +36,7 @@ export const targetOf = async (ports: DispatchPorts, id: string): Promise<Target
     adapter,
     connect,
     settleMs,
+    credential: { key: `wh:${row.id}`, limits: limitsOf(adapter.limits, row.settings.limits) },
     patience: { perCallMs: adapter.timeoutMs, allMs: ports.patienceMs, now: ports.now },
   }
 }

@@ -12,7 +12,7 @@ import {
   type Inbound,
   type InboundSpec,
 } from '../wire/adapter.ts'
-import type { Capability } from '../wire/capability.ts'
+import { type Capability, type Limits, Pacing } from '../wire/capability.ts'
 import type { WireCall } from '../wire/message.ts'
 
 /** Order shipped: tell the platform. One call per fulfillment with all its packages so far. */
@@ -157,6 +157,8 @@ interface Description {
   readonly receiverKind?: string
   /** Longest time one of its calls may take, ms. */
   readonly timeoutMs: number
+  /** Of one credential (of an app: for all its shops), as the platform states them. */
+  readonly limits?: Limits
   readonly outbound: PlatformOutbound
   readonly poll?: Poll
   readonly socket?: Socket
@@ -172,5 +174,6 @@ export interface Platform extends Description {
 
 export const definePlatform = <Schema extends z.ZodType>({ inbound, ...rest }: PlatformSpec<Schema>): Platform => ({
   ...rest,
+  settings: rest.settings.extend(Pacing),
   inbound: defineInbound(inbound),
 })

@@ -9,7 +9,7 @@ import {
   type Inbound,
   type InboundSpec,
 } from '../wire/adapter.ts'
-import type { Capability, Limits } from '../wire/capability.ts'
+import { type Capability, type Limits, Pacing } from '../wire/capability.ts'
 
 /** A document to cancel or ask for; `warehouseCode` and the like are settings of the connection. */
 export interface DocumentSubject extends DocumentRef {
@@ -120,5 +120,6 @@ export interface Warehouse extends Description {
 
 export const defineWarehouse = <Schema extends z.ZodType>({ inbound, ...rest }: WarehouseSpec<Schema>): Warehouse => ({
   ...rest,
+  settings: rest.settings.extend(Pacing),
   ...(inbound && { inbound: defineInbound(inbound) }),
 })

@@ -245,6 +245,7 @@ describe('a connection', () => {
     lastOrderAt: null,
     refusals: [],
     refusedSince: null,
+    paused: null,
     work: { backlog: 0, jobs: 0, parked: 0, failures: 0 },
     ...more,
   })
@@ -262,6 +263,9 @@ describe('a connection', () => {
     expect(level({ work: null })).toBe('watch')
     expect(level({ work: { backlog: 0, jobs: 0, parked: 1, failures: 0 } })).toBe('watch')
     expect(level({ work: { backlog: 0, jobs: 0, parked: 0, failures: 2 } })).toBe('failing')
+    const paused = { until: NOON + HOUR, failures: 12, since: NOON, detail: 'HTTP 503' }
+    expect(level({ paused: { ...paused, why: 'failing' } })).toBe('failing')
+    expect(level({ paused: { ...paused, why: 'quota' } })).toBe('watch')
   })
 
   it('has the address that its partner posts to', () => {

@@ -127,6 +127,8 @@ export const en = {
   'health.callbackUrl': 'Callback URL',
   'health.credential':
     'The credentials are refused and its calls are paused. Renew them; what waits is released by itself.',
+  'health.unanswered': '{n} calls in a row came to no answer; it pauses, is probed, and goes on by itself.',
+  'health.slowed': 'It asked for fewer calls; it goes on by itself.',
   'health.stuck': 'Failed {n} {n:time|times} in a row; it is tried again by itself.',
   'health.silent': 'What waits here cannot be read just now; reload.',
   'health.parked': '{n} {n:order|orders} set aside after an error; see Exceptions.',

@@ -124,6 +124,8 @@ export const zh = {
   'health.hookUrl': '推送地址',
   'health.callbackUrl': '回调地址',
   'health.credential': '授权失效，相关任务已暂停。更新授权后积压自动放行。',
+  'health.unanswered': '连续 {n} 次调用没有应答，已暂停并定时探测，恢复后自动继续。',
+  'health.slowed': '对方要求降低调用频率，稍后自动继续。',
   'health.stuck': '处理连续失败 {n} 次，正在自动重试。',
   'health.silent': '暂时读不到这个连接的待办数量，刷新再看。',
   'health.parked': '{n} 个订单处理出错被搁置，见“异常”。',

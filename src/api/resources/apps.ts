@@ -4,12 +4,14 @@ import type { Platform } from '../../platforms/platform.ts'
 import { type AppView, appView, listApps } from '../../store/read.ts'
 import { one } from '../../store/rows.ts'
 import { insertApp, updateConnection } from '../../store/write/connections.ts'
+import { Pacing } from '../../wire/capability.ts'
 import { type Call, param, route } from '../call.ts'
 import {
   announceCredentials,
   changedMeanwhile,
   connectionAnswer,
   connectionChange,
+  forgetFailures,
   isReply,
   refusedUrl,
   sealFields,
@@ -37,6 +39,7 @@ const ofApps = Object.values(platforms).flatMap((platform) =>
 
 /** An app knows no shop's own settings: only where the platform is. */
 const AppSettings = z.strictObject({
+  ...Pacing,
   baseUrl: z.url().optional().describe("A relay or sandbox in place of the platform's own address, for all its shops"),
 })
 
@@ -96,6 +99,7 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
   if (isReply(worked)) return worked
   const key = { id: String(row.id), merchantId: call.merchantId }
   if (!(await updateConnection(call.db, 'apps', key, worked.seen, worked.columns))) return changedMeanwhile()
+  await forgetFailures(call, `app:${key.id}`, worked)
   if (worked.rotated)
     await announceCredentials(
       call,

@@ -6,7 +6,15 @@ import { appView, listShops, type ShopView, shopView } from '../../store/read.ts
 import { one, type Row } from '../../store/rows.ts'
 import { insertShop, updateConnection } from '../../store/write/connections.ts'
 import { type Call, param, route } from '../call.ts'
-import { announceCredentials, changedMeanwhile, isReply, refusedUrl, sealFields, workOut } from '../connection.ts'
+import {
+  announceCredentials,
+  changedMeanwhile,
+  forgetFailures,
+  isReply,
+  refusedUrl,
+  sealFields,
+  workOut,
+} from '../connection.ts'
 import { settleLane } from '../lanes.ts'
 import { rowOwner } from '../owner.ts'
 import { conflict, created, invalid, notFound, ok, type Reply } from '../problem.ts'
@@ -130,6 +138,7 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
     if (isTaken(error)) return takenKey(platform, shopKey)
     throw error
   }
+  await forgetFailures(call, `shop:${key.id}`, worked)
   if (worked.rotated) await announceCredentials(call, [[`shop:${key.id}`, key.id]])
   if (shows(row, before) !== true && shows({ ...row, ...columns }, after)) await showStock(call, key.id)
   return view(call)

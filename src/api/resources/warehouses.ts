@@ -10,6 +10,7 @@ import {
   changedMeanwhile,
   connectionAnswer,
   connectionChange,
+  forgetFailures,
   isReply,
   refusedUrl,
   sealFields,
@@ -157,6 +158,7 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
     ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
   }
   if (!(await updateConnection(call.db, 'warehouses', key, worked.seen, columns))) return changedMeanwhile()
+  await forgetFailures(call, `wh:${key.id}`, worked)
   // Jobs for a warehouse wait in the lanes of the shops whose orders they are.
   if (worked.rotated)
     await announceCredentials(call, [

@@ -1,0 +1,105 @@
+/**
+ * Conversations of one credential: held while it waits, slowed to its limits, counted where they fail. What is held has
+ * sent nothing, so its job uses up no try.
+ */
+import { NotAnswered, type Send } from '../send.ts'
+import type { Conversation } from '../wire/adapter.ts'
+import type { Limits } from '../wire/capability.ts'
+import type { WireCall, WireResponse } from '../wire/message.ts'
+import type { Outcome } from '../wire/outcome.ts'
+import type { DispatchPorts } from './5-dispatch.ts'
+import { converse, Held, type Patience } from './converse.ts'
+import type { Pauses } from './pauses.ts'
+import type { Permit, Wish } from './permits.ts'
+
+/** Whose calls are counted together: an app with all its shops, else a shop or a warehouse connection. */
+export interface Credential {
+  /** `app:<id>`, `shop:<id>` or `wh:<id>`. */
+  readonly key: string
+  readonly limits: Limits | undefined
+}
+
+export interface Pace {
+  readonly pauses: Pick<Pauses, 'wait' | 'worked' | 'failed' | 'tired'>
+  /** Asked only for a credential that has limits. */
+  readonly permit: (key: string, limits: Limits, wish: Wish) => Promise<Permit>
+  readonly giveBack: (key: string, lease: number) => void
+}
+
+/** What the adapter says of its partner; the connection's own setting replaces single figures. */
+export const limitsOf = (adapter: Limits | undefined, setting: unknown): Limits | undefined => {
+  const own = setting && typeof setting === 'object' ? (setting as Limits) : undefined
+  const limits = { ...adapter, ...own }
+  return Object.keys(limits).length > 0 ? limits : undefined
+}
+
+/** The longest that a call waits for a permit; half of its time at most. */
+const LONGEST_WAIT = 10_000
+const SHORTEST_PAUSE = 1_000
+const NEVER = Number.MAX_SAFE_INTEGER
+
+type Ports = Pick<DispatchPorts, 'send' | 'now' | 'pace'>
+
+/** One conversation under this credential. A partner that says "too often" says it to every lane that uses it. */
+export const talk = async <T>(
+  ports: Ports,
+  credential: Credential,
+  conversation: Conversation<T>,
+  patience: Patience,
+  shipBy = NEVER,
+): Promise<Outcome<T>> => {
+  const { pace } = ports
+  if (!pace) return converse(conversation, ports.send, patience)
+  let held = false
+  const send: Send = async (call, timeoutMs) => {
+    try {
+      return await paced(ports, pace, credential, call, timeoutMs, shipBy)
+    } catch (error) {
+      held ||= error instanceof Held
+      throw error
+    }
+  }
+  const outcome = await converse(conversation, send, patience)
+  if (outcome.class === 'quota' && !held)
+    await pace.pauses.tired(credential.key, Math.max(SHORTEST_PAUSE, outcome.after), outcome.detail)
+  return outcome
+}
+
+const paced = async (
+  ports: Ports,
+  pace: Pace,
+  { key, limits }: Credential,
+  call: WireCall,
+  timeoutMs: number,
+  shipBy: number,
+): Promise<WireResponse> => {
+  const started = ports.now()
+  const pause = await pace.pauses.wait(key)
+  if (pause > 0) throw new Held('this credential waits', pause)
+  const maxWaitMs = Math.min(LONGEST_WAIT, timeoutMs / 2)
+  const permit = limits && (await pace.permit(key, limits, { shipBy, maxWaitMs }))
+  if (permit && 'after' in permit) throw new Held('this credential has called often enough', permit.after)
+  try {
+    return await counted(ports, pace, key, call, timeoutMs - (ports.now() - started))
+  } finally {
+    if (permit && limits?.concurrent !== undefined) pace.giveBack(key, permit.lease)
+  }
+}
+
+/** What never left says nothing of the partner; any answer below 500 says that it lives. */
+const counted = async (
+  { send }: Ports,
+  { pauses }: Pace,
+  key: string,
+  call: WireCall,
+  timeoutMs: number,
+): Promise<WireResponse> => {
+  try {
+    const answer = await send(call, Math.max(1, timeoutMs))
+    await (answer.status >= 500 ? pauses.failed(key, `HTTP ${answer.status}`) : pauses.worked(key))
+    return answer
+  } catch (error) {
+    if (error instanceof NotAnswered && error.sent) await pauses.failed(key, error.message)
+    throw error
+  }
+}
