@@ -5,6 +5,7 @@ import { forgetPause } from '../store/pauses.ts'
 import type { Row } from '../store/rows.ts'
 import { places } from '../store/vault.ts'
 import type { Seen } from '../store/write/connections.ts'
+import type { Egress } from '../wire/relay.ts'
 import type { Call } from './call.ts'
 import { append } from './lanes.ts'
 import { invalid, invalidBy, type Reply, refuse } from './problem.ts'
@@ -22,7 +23,19 @@ export const connectionAnswer = {
   credentials: ShownSchema,
   previous: ShownSchema.nullable().describe('The former ones, while both verify'),
   settings: z.record(z.string(), z.unknown()),
+  egress: z
+    .object({ relay: z.string(), secret: z.object({ set: z.literal(true), last4: z.string().optional() }) })
+    .nullable()
+    .describe('The relay that its calls go out through; null: directly'),
 }
+
+/** For partners that know callers by their IP: `relay/` is the relay itself. */
+export const EgressBody = z
+  .strictObject({
+    relay: z.url().describe("The relay's address"),
+    secret: z.string().min(32).max(200).describe('Shared with the relay; kept sealed, never shown'),
+  })
+  .describe('Calls go out through this relay')
 
 export const sealFields = ({ vault }: Pick<Call, 'vault'>, kind: Kind, id: string, fields: Fields): string =>
   vault.seal(places.credentials(kind, id), JSON.stringify(fields))
@@ -33,13 +46,26 @@ const openFields = ({ vault }: Pick<Call, 'vault'>, kind: Kind, id: string, seal
 }
 
 /** Merchants' URLs: the guard that stands before every call is asked before they are stored. */
-export const refusedUrl = ({ env }: Pick<Call, 'env'>, settings: Settings): Reply | undefined => {
-  const { baseUrl } = settings
-  const reason = typeof baseUrl === 'string' && baseUrl !== '' ? refuseUrl(baseUrl, env.OUTBOUND_ALLOW) : undefined
-  return reason === undefined
-    ? undefined
-    : invalid('settings.baseUrl', reason, 'Give a public https address without port, user or password')
+export const refusedUrl = (
+  { env }: Pick<Call, 'env'>,
+  settings: Settings,
+  egress?: Egress | null,
+): Reply | undefined => {
+  for (const [field, url] of Object.entries({ 'settings.baseUrl': settings.baseUrl, 'egress.relay': egress?.relay })) {
+    const reason = typeof url === 'string' && url !== '' ? refuseUrl(url, env.OUTBOUND_ALLOW) : undefined
+    if (reason !== undefined)
+      return invalid(field, reason, 'Give a public https address without port, user or password')
+  }
+  return undefined
 }
+
+/** The column: sealed, or null for calls that go out directly. */
+export const sealEgress = (
+  { vault }: Pick<Call, 'vault'>,
+  kind: Kind,
+  id: string,
+  egress: Egress | null | undefined,
+): string | null => (egress ? vault.seal(places.egress(kind, id), JSON.stringify(egress)) : null)
 
 const CredentialsChange = z
   .record(z.string(), z.string())
@@ -54,6 +80,7 @@ export const connectionChange = {
   name: z.string().trim().min(1).max(100).optional(),
   credentials: CredentialsChange,
   settings: SettingsChange,
+  egress: EgressBody.nullish().describe('A relay for its calls; null: directly again'),
   dropPrevious: z.literal(true).optional().describe('Ends a change of secrets: the former credentials verify no more'),
 }
 
@@ -61,6 +88,7 @@ interface Change {
   readonly name?: string | undefined
   readonly credentials?: Fields | undefined
   readonly settings?: Settings | undefined
+  readonly egress?: Egress | null | undefined
   readonly dropPrevious?: true | undefined
 }
 
@@ -71,6 +99,8 @@ export interface Worked {
   readonly credentials: Fields
   readonly settings: Settings
   readonly rotated: boolean
+  /** What waited because it was refused may go on: new credentials, or another way out. */
+  readonly renewed: boolean
 }
 
 /** Works out what a change makes of a row, and checks the whole of it by the adapter's own description. */
@@ -92,16 +122,18 @@ export const workOut = (
   )
   const settings = forms.settings.strict().safeParse(Object.fromEntries(merged))
   if (!settings.success) return invalidBy(settings.error, 'settings')
-  const refused = refusedUrl(call, settings.data)
+  const refused = refusedUrl(call, settings.data, change.egress)
   if (refused) return refused
   const rotated = change.credentials !== undefined
   const columns = {
     ...(change.name !== undefined && { name: change.name }),
     ...(change.settings !== undefined && { settings: JSON.stringify(settings.data) }),
     ...(change.dropPrevious && { previous: null }),
+    ...(change.egress !== undefined && { egress: sealEgress(call, kind, id, change.egress) }),
     ...(rotated && { credentials: sealFields(call, kind, id, credentials.data as Fields), previous: seen.credentials }),
   }
-  return { columns, seen, credentials: credentials.data as Fields, settings: settings.data, rotated }
+  const renewed = rotated || change.egress !== undefined
+  return { columns, seen, credentials: credentials.data as Fields, settings: settings.data, rotated, renewed }
 }
 
 export const isReply = (value: object): value is Reply => 'status' in value && 'body' in value
@@ -117,7 +149,7 @@ export const forgetFailures = async (
   key: string,
   { columns }: Pick<Worked, 'columns'>,
 ): Promise<void> => {
-  if (['credentials', 'settings'].some((name) => name in columns)) await forgetPause(db, key)
+  if (['credentials', 'settings', 'egress'].some((name) => name in columns)) await forgetPause(db, key)
 }
 
 /** What waited for these connections in these lanes may go on. */

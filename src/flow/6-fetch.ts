@@ -6,7 +6,7 @@ import type { Platform } from '../platforms/platform.ts'
 import type { Shop } from '../store/config.ts'
 import type { Connection } from '../wire/adapter.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
-import { shopConnection } from './config.ts'
+import { openEgress, shopConnection } from './config.ts'
 import type { Patience } from './converse.ts'
 import { type Credential, limitsOf, talk } from './pace.ts'
 import { sealOrder } from './seal.ts'
@@ -34,6 +34,7 @@ export const shopTarget = async (ports: DispatchPorts, id: string): Promise<Shop
     credential: {
       key: app ? `app:${app.id}` : `shop:${shop.id}`,
       limits: limitsOf(platform.limits, app?.settings.limits ?? shop.settings.limits),
+      egress: openEgress('shop', shop, ports.vault) ?? (app && openEgress('app', app, ports.vault)),
     },
     patience: { perCallMs: platform.timeoutMs, allMs: ports.patienceMs, now: ports.now },
   }

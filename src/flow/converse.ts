@@ -48,6 +48,7 @@ export const converse = async <T>(
           ? { class: 'unknown', detail: error.message }
           : { class: 'quota', detail: error.message, after: error.after }
       if (!(error instanceof NotAnswered)) throw error
+      if (error.refused && !touched) return { class: 'auth', detail: error.message }
       const harmless = !touched && (call.safe === true || !error.sent)
       return { class: harmless ? 'retry' : 'unknown', detail: error.message }
     }

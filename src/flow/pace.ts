@@ -7,6 +7,7 @@ import type { Conversation } from '../wire/adapter.ts'
 import type { Limits } from '../wire/capability.ts'
 import type { WireCall, WireResponse } from '../wire/message.ts'
 import type { Outcome } from '../wire/outcome.ts'
+import type { Egress } from '../wire/relay.ts'
 import type { DispatchPorts } from './5-dispatch.ts'
 import { converse, Held, type Patience } from './converse.ts'
 import type { Pauses } from './pauses.ts'
@@ -17,6 +18,8 @@ export interface Credential {
   /** `app:<id>`, `shop:<id>` or `wh:<id>`. */
   readonly key: string
   readonly limits: Limits | undefined
+  /** The relay that its calls go out through; absent: directly. */
+  readonly egress?: Egress | undefined
 }
 
 export interface Pace {
@@ -49,7 +52,8 @@ export const talk = async <T>(
   shipBy = NEVER,
 ): Promise<Outcome<T>> => {
   const { pace } = ports
-  if (!pace) return converse(conversation, ports.send, patience)
+  const direct: Send = (call, timeoutMs) => ports.send(call, timeoutMs, credential.egress)
+  if (!pace) return converse(conversation, direct, patience)
   let held = false
   const send: Send = async (call, timeoutMs) => {
     try {
@@ -68,7 +72,7 @@ export const talk = async <T>(
 const paced = async (
   ports: Ports,
   pace: Pace,
-  { key, limits }: Credential,
+  { key, limits, egress }: Credential,
   call: WireCall,
   timeoutMs: number,
   shipBy: number,
@@ -80,7 +84,7 @@ const paced = async (
   const permit = limits && (await pace.permit(key, limits, { shipBy, maxWaitMs }))
   if (permit && 'after' in permit) throw new Held('this credential has called often enough', permit.after)
   try {
-    return await counted(ports, pace, key, call, timeoutMs - (ports.now() - started))
+    return await counted(ports, pace, key, call, timeoutMs - (ports.now() - started), egress)
   } finally {
     if (permit && limits?.concurrent !== undefined) pace.giveBack(key, permit.lease)
   }
@@ -93,9 +97,10 @@ const counted = async (
   key: string,
   call: WireCall,
   timeoutMs: number,
+  egress: Egress | undefined,
 ): Promise<WireResponse> => {
   try {
-    const answer = await send(call, Math.max(1, timeoutMs))
+    const answer = await send(call, Math.max(1, timeoutMs), egress)
     await (answer.status >= 500 ? pauses.failed(key, `HTTP ${answer.status}`) : pauses.worked(key))
     return answer
   } catch (error) {

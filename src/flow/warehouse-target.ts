@@ -6,7 +6,7 @@ import { warehouses } from '../warehouses/index.ts'
 import type { Warehouse } from '../warehouses/warehouse.ts'
 import type { Connection } from '../wire/adapter.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
-import { warehouseConnection } from './config.ts'
+import { openEgress, warehouseConnection } from './config.ts'
 import type { Patience } from './converse.ts'
 import { type Credential, limitsOf } from './pace.ts'
 
@@ -36,7 +36,11 @@ export const targetOf = async (ports: DispatchPorts, id: string): Promise<Target
     adapter,
     connect,
     settleMs,
-    credential: { key: `wh:${row.id}`, limits: limitsOf(adapter.limits, row.settings.limits) },
+    credential: {
+      key: `wh:${row.id}`,
+      limits: limitsOf(adapter.limits, row.settings.limits),
+      egress: openEgress('warehouse', row, ports.vault),
+    },
     patience: { perCallMs: adapter.timeoutMs, allMs: ports.patienceMs, now: ports.now },
   }
 }

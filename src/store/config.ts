@@ -21,6 +21,8 @@ export interface App {
   readonly name: string
   readonly credentials: string
   readonly previous: string | null
+  /** Sealed; absent or null: calls go out directly. */
+  readonly egress?: string | null
   readonly settings: Settings
 }
 
@@ -37,6 +39,8 @@ export interface Shop {
   readonly settings: Settings
   readonly credentials: string
   readonly previous: string | null
+  /** Sealed; absent or null: calls go out directly. */
+  readonly egress?: string | null
   readonly enabled: boolean
 }
 
@@ -52,6 +56,8 @@ export interface WarehouseRow {
   readonly settings: Settings
   readonly credentials: string
   readonly previous: string | null
+  /** Sealed; absent or null: calls go out directly. */
+  readonly egress?: string | null
   readonly connectionKey: string | null
   readonly enabled: boolean
 }

@@ -97,5 +97,6 @@ const keyOf = (master: string): Key => {
 export const places = {
   order: (shopId: string, platformOrderId: string) => `order|${shopId}|${platformOrderId}`,
   raw: (lane: string) => `raw|${lane}`,
+  egress: (kind: 'app' | 'shop' | 'warehouse', id: string) => `egress|${kind}|${id}`,
   credentials: (kind: 'app' | 'shop' | 'warehouse', id: string) => `credentials|${kind}|${id}`,
 } as const

@@ -11,9 +11,11 @@ import {
   changedMeanwhile,
   connectionAnswer,
   connectionChange,
+  EgressBody,
   forgetFailures,
   isReply,
   refusedUrl,
+  sealEgress,
   sealFields,
   shopIds,
   workOut,
@@ -50,6 +52,7 @@ const bodyOf = ({ platform, credentials }: (typeof ofApps)[number]) =>
     name: Name,
     credentials: credentials.strict(),
     settings: AppSettings.prefault({}),
+    egress: EgressBody.optional(),
   })
 
 const Body = z.discriminatedUnion('platform', ofApps.map(bodyOf) as [ReturnType<typeof bodyOf>])
@@ -67,7 +70,7 @@ const view = async (call: Call): Promise<Reply> => {
 
 const create = async (call: Call<unknown, z.output<typeof Body>>): Promise<Reply> => {
   const { platform, name, credentials, settings } = call.body
-  const refused = refusedUrl(call, settings)
+  const refused = refusedUrl(call, settings, call.body.egress)
   if (refused) return refused
   const id = call.newId('app')
   await insertApp(
@@ -78,6 +81,7 @@ const create = async (call: Call<unknown, z.output<typeof Body>>): Promise<Reply
       platform,
       name,
       settings,
+      egress: sealEgress(call, 'app', id, call.body.egress),
       credentials: sealFields(call, 'app', id, credentials as Record<string, string>),
     },
     call.now,
@@ -100,7 +104,7 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
   const key = { id: String(row.id), merchantId: call.merchantId }
   if (!(await updateConnection(call.db, 'apps', key, worked.seen, worked.columns))) return changedMeanwhile()
   await forgetFailures(call, `app:${key.id}`, worked)
-  if (worked.rotated)
+  if (worked.renewed)
     await announceCredentials(
       call,
       (await shopIds(call, key.id)).map((id) => [`shop:${id}`, id]),

@@ -12,6 +12,7 @@ import {
   forgetFailures,
   isReply,
   refusedUrl,
+  sealEgress,
   sealFields,
   workOut,
 } from '../connection.ts'
@@ -72,7 +73,9 @@ const create = async (call: Call<unknown, New>): Promise<Reply> => {
       `names no app of this merchant at ${platform.id}`,
       'GET /api/v1/apps lists them; POST /api/v1/apps makes one',
     )
-  const refused = refusedUrl(call, settings) ?? unready(platform, call.body.features, { ...app?.settings, ...settings })
+  const refused =
+    refusedUrl(call, settings, call.body.egress) ??
+    unready(platform, call.body.features, { ...app?.settings, ...settings })
   if (refused) return refused
   const id = call.newId('sh')
   const fields = credentials as Record<string, string>
@@ -90,6 +93,7 @@ const create = async (call: Call<unknown, New>): Promise<Reply> => {
         mode,
         features: call.body.features,
         settings,
+        egress: sealEgress(call, 'shop', id, call.body.egress),
         credentials: sealFields(call, 'shop', id, fields),
       },
       call.now,
@@ -139,7 +143,7 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
     throw error
   }
   await forgetFailures(call, `shop:${key.id}`, worked)
-  if (worked.rotated) await announceCredentials(call, [[`shop:${key.id}`, key.id]])
+  if (worked.renewed) await announceCredentials(call, [[`shop:${key.id}`, key.id]])
   if (shows(row, before) !== true && shows({ ...row, ...columns }, after)) await showStock(call, key.id)
   return view(call)
 }

@@ -10,9 +10,11 @@ import {
   changedMeanwhile,
   connectionAnswer,
   connectionChange,
+  EgressBody,
   forgetFailures,
   isReply,
   refusedUrl,
+  sealEgress,
   sealFields,
   shopIds,
   workOut,
@@ -55,6 +57,7 @@ const bodyOf = (adapter: Warehouse) =>
     regions: Regions.default(['*']),
     rank: Rank.default(100),
     settings: adapter.settings.strict().prefault({}),
+    egress: EgressBody.optional(),
   })
 
 const Body = z.discriminatedUnion('system', Object.values(systems).map(bodyOf) as [ReturnType<typeof bodyOf>])
@@ -109,7 +112,7 @@ const create = async (call: Call<unknown, z.output<typeof Body>>): Promise<Reply
   const credentials = call.body.credentials as Record<string, string>
   const id = call.newId('wh')
   const connectionKey = keyIn(adapter, credentials)
-  const refused = refusedUrl(call, settings) ?? (await taken(call, adapter, connectionKey, id))
+  const refused = refusedUrl(call, settings, call.body.egress) ?? (await taken(call, adapter, connectionKey, id))
   if (refused) return refused
   await insertWarehouse(
     call.db,
@@ -121,6 +124,7 @@ const create = async (call: Call<unknown, z.output<typeof Body>>): Promise<Reply
       regions,
       rank,
       settings,
+      egress: sealEgress(call, 'warehouse', id, call.body.egress),
       connectionKey,
       credentials: sealFields(call, 'warehouse', id, credentials),
     },
@@ -160,7 +164,7 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
   if (!(await updateConnection(call.db, 'warehouses', key, worked.seen, columns))) return changedMeanwhile()
   await forgetFailures(call, `wh:${key.id}`, worked)
   // Jobs for a warehouse wait in the lanes of the shops whose orders they are.
-  if (worked.rotated)
+  if (worked.renewed)
     await announceCredentials(call, [
       [`wh:${key.id}`, key.id],
       ...(await shopIds(call)).map((id) => [`shop:${id}`, key.id] as const),
