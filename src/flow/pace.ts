@@ -26,7 +26,7 @@ export interface Pace {
   readonly pauses: Pick<Pauses, 'wait' | 'worked' | 'failed' | 'tired'>
   /** Asked only for a credential that has limits. */
   readonly permit: (key: string, limits: Limits, wish: Wish) => Promise<Permit>
-  readonly giveBack: (key: string, lease: number) => void
+  readonly giveBack: (key: string, lease: number) => Promise<void>
 }
 
 /** What the adapter says of its partner; the connection's own setting replaces single figures. */
@@ -86,7 +86,7 @@ const paced = async (
   try {
     return await counted(ports, pace, key, call, timeoutMs - (ports.now() - started), egress)
   } finally {
-    if (permit && limits?.concurrent !== undefined) pace.giveBack(key, permit.lease)
+    if (permit && limits?.concurrent !== undefined) await pace.giveBack(key, permit.lease)
   }
 }
 

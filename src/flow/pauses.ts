@@ -22,7 +22,8 @@ export class Pauses {
   readonly #now: () => number
   readonly #report: Report
   readonly #heard = new Recent<Heard>(2_000)
-  readonly #asking = new Set<string>()
+  /** When it was last read. A read may die with the invocation that began it: it is begun again. */
+  readonly #asked = new Recent<number>(2_000)
 
   constructor(db: D1Database, now: () => number, report: Report) {
     this.#db = db
@@ -69,14 +70,14 @@ export class Pauses {
 
   #hear(key: string, now: number): Pause | undefined {
     const heard = this.#heard.get(key)
-    if ((!heard || now - heard.at >= FRESH_MS) && !this.#asking.has(key)) void this.#ask(key)
+    const last = Math.max(heard?.at ?? 0, this.#asked.get(key) ?? 0)
+    if (now - last >= FRESH_MS) void this.#ask(key, now)
     return heard?.pause
   }
 
-  async #ask(key: string): Promise<void> {
-    this.#asking.add(key)
+  async #ask(key: string, now: number): Promise<void> {
+    this.#asked.set(key, now)
     await this.#try('read', async () => this.#keep(key, await readPause(this.#db, key)))
-    this.#asking.delete(key)
   }
 
   #keep(key: string, pause: Pause | undefined): void {

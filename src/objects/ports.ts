@@ -73,10 +73,12 @@ const paceOf = (env: Env): Pace => ({
       return { lease: 0 }
     }
   },
-  giveBack: (key, lease) => {
-    env.PACE.getByName(key)
-      .giveBack(lease)
-      .catch((error: unknown) => report('permit not given back', { key, error: String(error) }))
+  giveBack: async (key, lease) => {
+    try {
+      await env.PACE.getByName(key).giveBack(lease)
+    } catch (error) {
+      report('permit not given back', { key, error: String(error) })
+    }
   },
 })
 

@@ -52,7 +52,7 @@ class World {
         this.wishes.push(wish)
         return this.permit()
       },
-      giveBack: (_key, lease) => void this.back.push(lease),
+      giveBack: async (_key, lease) => void this.back.push(lease),
     }
     const send = async (): Promise<WireResponse> => {
       this.calls += 1
@@ -298,6 +298,21 @@ describe('a credential with which nothing is wrong', () => {
       [],
       ['SELECT * FROM pauses WHERE key = ?1', 'SELECT * FROM pauses WHERE key = ?1'],
     ])
+  })
+
+  it('is read again although a read never came back', async () => {
+    const world = new World()
+    const { prepare } = world.store.db
+    let reads = 0
+    const hangs = { bind: () => ({ first: () => new Promise(() => undefined) }) }
+    Object.assign(world.store.db, { prepare: (sql: string) => (++reads === 1 ? hangs : prepare(sql)) })
+    const say = world.consumer()
+    await say()
+    await say()
+    expect(reads).toBe(1)
+    world.now += 5 * SECOND
+    await say()
+    expect(reads).toBe(2)
   })
 
   it('is called as ever while the store does not answer', async () => {

@@ -119,7 +119,7 @@ const paceOf = (machine: Machine, clock: Clock): Pace => {
   return {
     pauses: new Pauses(machine.store.binding(), () => clock.now, report),
     permit: (key, limits, wish) => of(key).ask(limits, wish),
-    giveBack: (key, lease) => of(key).giveBack(lease),
+    giveBack: async (key, lease) => of(key).giveBack(lease),
   }
 }
 
