@@ -3,15 +3,14 @@
 import { type FaultSpec, isFaultName } from './faults.ts'
 import { refusedAddress } from './http.ts'
 import { isObject, type Json, list, number, object, text } from './json.ts'
-import type { Fields, PlatformId, Shop, SystemId, Warehouse } from './types.ts'
+import { platforms } from './platforms/index.ts'
+import type { Fields, Shop, Warehouse } from './types.ts'
 import { knowItem, receive } from './warehouses/documents.ts'
+import { systems } from './warehouses/index.ts'
 import type { World } from './world.ts'
 
 /** A request that makes no sense; the sentence is for its sender. */
 export class BadRequest extends Error {}
-
-const PLATFORMS: readonly string[] = ['standard', 'shopify', 'douyin'] satisfies PlatformId[]
-const SYSTEMS: readonly string[] = ['qimen', 'rest'] satisfies SystemId[]
 
 const required = (body: Json, name: string): string => {
   const value = text(body[name])
@@ -34,10 +33,11 @@ export const putShop = (world: World, body: Json): Shop => {
   const id = required(body, 'id')
   const before = world.shops.get(id)
   const platform = text(body.platform) || (before?.platform ?? '')
-  if (!PLATFORMS.includes(platform)) throw new BadRequest(`platform must be one of ${PLATFORMS.join(', ')}`)
+  if (!Object.hasOwn(platforms, platform))
+    throw new BadRequest(`platform must be one of ${Object.keys(platforms).join(', ')}`)
   const shop: Shop = {
     id,
-    platform: platform as PlatformId,
+    platform,
     name: text(body.name) || (before?.name ?? id),
     hookUrl: addressIn(body, 'hookUrl', before?.hookUrl),
     credentials: { ...before?.credentials, ...fields(body.credentials) },
@@ -75,10 +75,10 @@ export const putWarehouse = (world: World, body: Json): Warehouse => {
   const id = required(body, 'id')
   const before = world.warehouses.get(id)
   const system = text(body.system) || (before?.system ?? '')
-  if (!SYSTEMS.includes(system)) throw new BadRequest(`system must be one of ${SYSTEMS.join(', ')}`)
+  if (!Object.hasOwn(systems, system)) throw new BadRequest(`system must be one of ${Object.keys(systems).join(', ')}`)
   const warehouse: Warehouse = {
     id,
-    system: system as SystemId,
+    system,
     name: text(body.name) || (before?.name ?? id),
     callbackUrl: addressIn(body, 'callbackUrl', before?.callbackUrl),
     credentials: { ...before?.credentials, ...fields(body.credentials) },

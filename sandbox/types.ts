@@ -1,7 +1,5 @@
 /** What the far sides are made of. Ids are text, times UTC ms, money minor units. */
 
-export type PlatformId = 'standard' | 'shopify' | 'douyin'
-export type SystemId = 'qimen' | 'rest'
 export type Fields = Readonly<Record<string, string>>
 
 export interface RateLimit {
@@ -29,7 +27,8 @@ export interface ShopSettings {
 
 export interface Shop {
   readonly id: string
-  readonly platform: PlatformId
+  /** The folder name of its dialect in `platforms/`. */
+  readonly platform: string
   readonly name: string
   readonly hookUrl: string
   readonly credentials: Fields
@@ -69,7 +68,8 @@ export interface WarehouseSettings {
 
 export interface Warehouse {
   readonly id: string
-  readonly system: SystemId
+  /** The folder name of its dialect in `warehouses/`. */
+  readonly system: string
   readonly name: string
   readonly callbackUrl: string
   readonly credentials: Fields

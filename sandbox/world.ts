@@ -48,11 +48,15 @@ export class World {
   }
 
   platform(shop: Shop): Platform {
-    return platforms[shop.platform]
+    const platform = platforms[shop.platform]
+    if (!platform) throw new Error(`no platform ${shop.platform}`)
+    return platform
   }
 
   system(warehouse: Warehouse): System {
-    return systems[warehouse.system]
+    const system = systems[warehouse.system]
+    if (!system) throw new Error(`no system ${warehouse.system}`)
+    return system
   }
 
   #keep<T extends { readonly id: string }>(map: Map<string, T>, value: T): void {

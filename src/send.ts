@@ -91,6 +91,42 @@ export const refuseUrl = (text: string, allow: string | undefined): string | und
   return undefined
 }
 
+/** An open socket: frames out. Frames in and the end go to the listener given when it was opened. */
+export interface Link {
+  send(frame: string | Uint8Array): void
+  close(): void
+}
+export interface Listener {
+  readonly frame: (frame: string | Uint8Array) => void
+  readonly closed: (why: string) => void
+}
+export type Open = (call: WireCall, timeoutMs: number, listener: Listener) => Promise<Link>
+
+/** Opens sockets to partners, under the same guard as calls. */
+export const opener =
+  (allow: string | undefined): Open =>
+  async (call, timeoutMs, listener) => {
+    const url = call.url.replace(/^ws/, 'http')
+    const refusal = refuseUrl(url, allow)
+    if (refusal) throw new NotAnswered(refusal, false)
+    const socket = await handshake(url, call, timeoutMs)
+    socket.binaryType = 'arraybuffer'
+    socket.addEventListener('message', ({ data }) =>
+      listener.frame(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer)),
+    )
+    socket.addEventListener('close', ({ code, reason }) => listener.closed(`closed ${code} ${reason}`.trim()))
+    socket.addEventListener('error', () => listener.closed('broken'))
+    socket.accept()
+    return socket
+  }
+
+const handshake = async (url: string, { headers }: WireCall, timeoutMs: number): Promise<WebSocket> => {
+  const signal = AbortSignal.timeout(timeoutMs)
+  const answer = await fetch(url, { headers: { ...headers, upgrade: 'websocket' }, redirect: 'manual', signal })
+  if (!answer.webSocket) throw new NotAnswered(`HTTP ${answer.status} instead of a socket`, true)
+  return answer.webSocket
+}
+
 class Slots {
   #free: number
   readonly #waiting: (() => void)[] = []

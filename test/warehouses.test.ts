@@ -127,14 +127,14 @@ describe.each(inbound)('$adapter reads $name', ({ adapter, source, wire, domain 
   })
 
   it('means what domain.json says', () => {
-    const result = inbound.read(signed)
+    const result = inbound.read(signed, credentials)
     expect(result.ok ? result.value : { problem: result.error }).toEqual(domain)
     if (result.ok) expect(Events.safeParse(result.value).error).toBeUndefined()
   })
 
   it('never throws on a damaged copy, and makes no damaged event of it', () => {
     for (const copy of [...damaged(body), ...damagedXml(body)]) {
-      const result = inbound.read({ ...signed, body: bytes(copy) })
+      const result = inbound.read({ ...signed, body: bytes(copy) }, credentials)
       if (result.ok) expect(Events.safeParse(result.value).error, copy).toBeUndefined()
       else expect(result.error.code).toBe('payload_malformed')
     }
@@ -144,7 +144,7 @@ describe.each(inbound)('$adapter reads $name', ({ adapter, source, wire, domain 
   it('refuses entities and a DOCTYPE', () => {
     const bomb = '<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     const bombed = body.replace(/(<\?xml[^>]*>)?/, `$1${bomb}`)
-    expect(inbound.read({ ...signed, body: bytes(bombed) }).ok).toBe(false)
+    expect(inbound.read({ ...signed, body: bytes(bombed) }, credentials).ok).toBe(false)
   })
 })
 

@@ -113,6 +113,10 @@ const CARRIERS = [
 const FIRST_ORDER = 6_920_000_000_000_000_001n
 
 export const douyin: Platform = {
+  keys: (shop, app) => ({
+    app: { appKey: String(7_000_000_000_000_000_000n + BigInt(app)), appSecret: `app-secret-${app}` },
+    shop: { shopId: String(4_000_000 + shop), accessToken: `token-of-${shop}` },
+  }),
   currency: 'CNY',
   carriers: CARRIERS,
   timeoutMs: 5_000,

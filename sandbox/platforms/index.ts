@@ -1,7 +1,10 @@
-import type { PlatformId } from '../types.ts'
 import { douyin } from './douyin.ts'
 import type { Platform } from './platform.ts'
 import { shopify } from './shopify.ts'
 import { standard } from './standard.ts'
 
-export const platforms: Readonly<Record<PlatformId, Platform>> = { douyin, shopify, standard }
+export const platforms: Readonly<Record<string, Platform>> = {
+  douyin,
+  shopify,
+  standard,
+}

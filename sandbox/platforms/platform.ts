@@ -1,6 +1,6 @@
 /** What a simulated platform is: how it sells, what it pushes, and how it answers the calls of an order system. */
 import type { Envelope } from '../outbox.ts'
-import type { Answer, Call, CallDialect, Message, Order, Receiver, Shop } from '../types.ts'
+import type { Answer, Call, CallDialect, Fields, Message, Order, Receiver, Shop } from '../types.ts'
 import type { World } from '../world.ts'
 
 /** What can befall an order. */
@@ -14,7 +14,17 @@ export type Happening =
   | 'refund_withdrawn'
   | 'refunded'
 
+/** What a merchant would copy from the platform's console into our forms. The far shop knows `app` and `shop` together. */
+export interface Keys {
+  readonly app?: Fields
+  readonly shop: Fields
+  /** Settings of ours that go with them, beyond `baseUrl`. */
+  readonly settings?: Readonly<Record<string, unknown>>
+}
+
 export interface Platform extends CallDialect<Shop> {
+  /** Fresh keys for a shop; shops with the same `app` number share its app. Texts of the right form, never real ones. */
+  readonly keys: (shop: number, app: number) => Keys
   readonly currency: string
   readonly carriers: readonly string[]
   readonly timeoutMs: number

@@ -38,6 +38,7 @@ const operation = (call: Call): string | undefined => {
 const shopDomain = ({ credentials, id }: Shop): string => credentials.shopDomain ?? `${id}.myshopify.com`
 
 export const shopify: Platform = {
+  keys: (shop) => ({ shop: { clientSecret: `client-secret-${shop}`, accessToken: `shpat_${shop}` } }),
   currency: 'USD',
   // Shopify takes any company; those it knows get a tracking link.
   carriers: ['*'],

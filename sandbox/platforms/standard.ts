@@ -175,6 +175,9 @@ const operation = ({ method, path }: Call): string | undefined => {
 }
 
 export const standard: Platform = {
+  keys: (shop) => ({
+    shop: { secret: `whsec_${Buffer.from(`secret of shop ${shop}`.padEnd(32, '.')).toString('base64')}` },
+  }),
   currency: 'CNY',
   carriers: ['*'],
   timeoutMs: 15_000,

@@ -1,6 +1,8 @@
-import type { SystemId } from '../types.ts'
 import { qimen } from './qimen.ts'
 import { rest } from './rest.ts'
 import type { System } from './system.ts'
 
-export const systems: Readonly<Record<SystemId, System>> = { qimen, rest }
+export const systems: Readonly<Record<string, System>> = {
+  qimen,
+  rest,
+}

@@ -1,14 +1,16 @@
 /** What apps, shops and warehouses have in common: secrets that are sealed, settings that an adapter describes, URLs that may be refused. */
 import { z } from 'zod'
 import { refuseUrl } from '../send.ts'
+import type { Page, PageRequest } from '../store/page.ts'
 import { forgetPause } from '../store/pauses.ts'
-import type { Row } from '../store/rows.ts'
-import { places } from '../store/vault.ts'
+import type { Db, Row } from '../store/rows.ts'
+import { places, type Vault } from '../store/vault.ts'
 import type { Seen } from '../store/write/connections.ts'
 import type { Egress } from '../wire/relay.ts'
 import type { Call } from './call.ts'
 import { append } from './lanes.ts'
 import { invalid, invalidBy, type Reply, refuse } from './problem.ts'
+import { pageReply } from './schema.ts'
 
 export type Kind = 'app' | 'shop' | 'warehouse'
 type Fields = Readonly<Record<string, string>>
@@ -37,6 +39,17 @@ export const EgressBody = z
   })
   .describe('Calls go out through this relay')
 
+/** A page of connections as the API shows them. */
+export const connectionPage = <View>(
+  call: Call<PageRequest>,
+  list: (db: Db, vault: Vault, merchantId: string, page: PageRequest) => Promise<Page<View>>,
+  shown: (call: Call, item: View) => unknown,
+): Promise<Reply> =>
+  pageReply(call.query, async (page) => {
+    const { items, nextCursor } = await list(call.db, call.vault, call.merchantId, page)
+    return { items: items.map((item) => shown(call, item)), nextCursor }
+  })
+
 export const sealFields = ({ vault }: Pick<Call, 'vault'>, kind: Kind, id: string, fields: Fields): string =>
   vault.seal(places.credentials(kind, id), JSON.stringify(fields))
 
@@ -48,11 +61,13 @@ const openFields = ({ vault }: Pick<Call, 'vault'>, kind: Kind, id: string, seal
 /** Merchants' URLs: the guard that stands before every call is asked before they are stored. */
 export const refusedUrl = (
   { env }: Pick<Call, 'env'>,
-  settings: Settings,
+  { baseUrl, socketUrl }: Settings,
   egress?: Egress | null,
 ): Reply | undefined => {
-  for (const [field, url] of Object.entries({ 'settings.baseUrl': settings.baseUrl, 'egress.relay': egress?.relay })) {
-    const reason = typeof url === 'string' && url !== '' ? refuseUrl(url, env.OUTBOUND_ALLOW) : undefined
+  const urls = { 'settings.baseUrl': baseUrl, 'settings.socketUrl': socketUrl, 'egress.relay': egress?.relay }
+  for (const [field, url] of Object.entries(urls)) {
+    const reason =
+      typeof url === 'string' && url !== '' ? refuseUrl(url.replace(/^ws/, 'http'), env.OUTBOUND_ALLOW) : undefined
     if (reason !== undefined)
       return invalid(field, reason, 'Give a public https address without port, user or password')
   }
@@ -131,10 +146,14 @@ export const workOut = (
     ...(change.dropPrevious && { previous: null }),
     ...(change.egress !== undefined && { egress: sealEgress(call, kind, id, change.egress) }),
     ...(rotated && { credentials: sealFields(call, kind, id, credentials.data as Fields), previous: seen.credentials }),
+    ...(rotated && kind !== 'app' && NO_TOKEN),
   }
   const renewed = rotated || change.egress !== undefined
   return { columns, seen, credentials: credentials.data as Fields, settings: settings.data, rotated, renewed }
 }
+
+/** What was known of the former access token. */
+const NO_TOKEN = { token_expires_at: null, token_until: null, token_lease: 0, token_error: null }
 
 export const isReply = (value: object): value is Reply => 'status' in value && 'body' in value
 

@@ -2,6 +2,9 @@
  * Expected failures. A problem says what is wrong, where, what was expected; its row in `PROBLEMS` says what to do
  * about it. A problem that waits for a person is an exception 异常. Texts in both languages: `docs/problems.md`.
  */
+import { factInChinese } from './chinese.ts'
+import { readerInChinese } from './reader-words.ts'
+
 export type ProblemCode = keyof typeof PROBLEMS
 
 /** One problem, as it is stored on an order or an exception. `facts` fill the sentence and hold no buyer's data. */
@@ -12,15 +15,13 @@ export interface Problem {
   readonly facts?: Readonly<Record<string, string | number>>
 }
 
-/** What happens next by itself. `park`: a person's turn, with a button. `retry`: the lane tries again. `refuse`: the sender is told. */
-export type Disposition = 'refuse' | 'retry' | 'park'
+/** What happens next by itself. `park`: a person's turn, with a button. `refuse`: the sender is told. */
+export type Disposition = 'refuse' | 'park'
 
 interface Row {
   readonly disposition: Disposition
   readonly says: readonly [zh: string, en: string]
   readonly fix: readonly [zh: string, en: string]
-  /** May an operator with the right role release the order although the cause stands? */
-  readonly overridable?: boolean
   /** Of the exception group: fix once, release many. */
   readonly group?: 'sku' | 'receiver' | 'connection'
 }
@@ -30,7 +31,7 @@ const row = (
   disposition: Disposition,
   says: readonly [zh: string, en: string],
   fix: readonly [zh: string, en: string],
-  more: Pick<Row, 'overridable' | 'group'> = {},
+  more: Pick<Row, 'group'> = {},
 ): Row => ({ disposition, says, fix, ...more })
 
 export const PROBLEMS = {
@@ -185,15 +186,16 @@ export const PROBLEMS = {
     ['更新授权后积压自动放行', 'Renew them; what waits is released by itself'],
     { group: 'connection' },
   ),
+  authorization_ending: row(
+    'park',
+    ['{connection} 的授权将于 {date} 到期', 'The authorization of {connection} ends on {date}'],
+    ['到期前请店主重新授权', 'Have the shop authorize anew before that day'],
+    { group: 'connection' },
+  ),
   listing_refused: row(
     'park',
     ['平台拒绝更新库存 {listing}：{message}', 'The platform refused the stock of {listing}: {message}'],
     ['检查店铺商品是否存在', 'Check that the listing exists'],
-  ),
-  partner_unreachable: row(
-    'retry',
-    ['对方无法连接（{status}）', 'The partner cannot be reached ({status})'],
-    ['自动重试', 'Tried again by itself'],
   ),
   order_late: row(
     'park',
@@ -205,21 +207,17 @@ export const PROBLEMS = {
     ['处理此订单时程序出错', 'Handling this order failed inside the program'],
     ['重试；再失败请上报编号', 'Retry; if it fails again report its number'],
   ),
-  held: row('park', ['已挂起：{why}', 'On hold: {why}'], ['放行', 'Release'], { overridable: true }),
-  lane_refused: row(
-    'park',
-    ['通道 {lane} 的进度与数据库不一致，已停止', 'Lane {lane} disagrees with the database and has stopped'],
-    ['按 docs/architecture.md 的“恢复”一节处理', 'Follow "Recovery" in docs/architecture.md'],
-  ),
 } satisfies Record<string, Row>
 
 export const disposition = (problem: Problem): Disposition => PROBLEMS[problem.code].disposition
 
-/** The sentence for a person, with its facts filled in. */
+/** The sentence for a person, with its facts filled in, those that the program words itself in the same language. */
 export const sentence = (problem: Problem, language: 'zh' | 'en'): string =>
-  PROBLEMS[problem.code].says[language === 'zh' ? 0 : 1].replace(/\{(\w+)\}/g, (_, name: string) =>
-    String(name === 'at' ? (problem.at ?? '') : (problem.facts?.[name] ?? '?')),
-  )
+  PROBLEMS[problem.code].says[language === 'zh' ? 0 : 1].replace(/\{(\w+)\}/g, (_, name: string) => {
+    const fact = name === 'at' ? (problem.at ?? '') : (problem.facts?.[name] ?? '?')
+    if (language === 'en') return String(fact)
+    return problem.code === 'payload_malformed' ? readerInChinese(String(fact)) : factInChinese(name, fact)
+  })
 
 /** What to do about it, in one line. */
 export const fix = (problem: Problem, language: 'zh' | 'en'): string =>

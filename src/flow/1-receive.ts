@@ -8,15 +8,17 @@ import { type PlatformEvent, type Pushed, platformOrderIdOf } from '../domain/or
 import type { LaneEvent, OrderRef, SealedPlatformEvent } from '../lane/event.ts'
 import { platforms } from '../platforms/index.ts'
 import type { Platform } from '../platforms/platform.ts'
+import type { Send } from '../send.ts'
 import type { App, Shop, WarehouseRow } from '../store/config.ts'
 import { places, type Vault } from '../store/vault.ts'
 import { warehouses } from '../warehouses/index.ts'
 import type { Warehouse } from '../warehouses/warehouse.ts'
 import { empty } from '../wire/ack.ts'
-import type { Inbound } from '../wire/adapter.ts'
+import type { Connection, Fields, Inbound } from '../wire/adapter.ts'
 import { digest } from '../wire/digest.ts'
 import { text, type WireRequest, type WireResponse } from '../wire/message.ts'
-import { type Config, openCredentials } from './config.ts'
+import { appConnection, type Config, openCredentials, shopConnection } from './config.ts'
+import { withPublicKey } from './public-key.ts'
 import { sealOrder } from './seal.ts'
 import { refuse, verify } from './verify.ts'
 
@@ -25,6 +27,7 @@ export interface ReceivePorts {
   readonly vault: Vault
   readonly now: () => number
   readonly random: () => string
+  readonly send: Send
   readonly append: (lane: string, events: readonly LaneEvent[]) => Promise<void>
   /** Counts a refused delivery: connection, reason, size and hash only. */
   readonly refused: (connection: string, reason: string, body: Uint8Array) => void
@@ -43,26 +46,38 @@ export const receiveHook = async (
   request: WireRequest,
 ): Promise<WireResponse> => {
   const platform = platforms[platformId]
-  if (!platform) return empty(404)
+  if (!platform?.inbound) return empty(404)
+  const { inbound } = platform
   const owner = platform.scope === 'app' ? await ports.config.app(key) : await ports.config.shop(key)
   if (!owner || owner.platform !== platformId) return empty(404)
   const kind = platform.scope
-  const reread = () => (kind === 'app' ? ports.config.app(key, 0) : ports.config.shop(key, 0))
-  const credentials = openCredentials(kind, owner, ports.vault)
-  const challenge = credentials[0] && platform.inbound.challenge?.(request, credentials[0])
+  const open = (row: App | Shop): readonly Fields[] => openCredentials(kind, row, ports.vault)
+  const challenge = open(owner)
+    .map((credentials) => inbound.challenge?.(request, credentials))
+    .find((answer) => answer !== undefined)
   if (challenge) return challenge
-  const problem = await verify(ports, platform.inbound, request, `${kind}:${key}`, credentials, async () => {
-    const fresh = await reread()
-    return fresh ? openCredentials(kind, fresh, ports.vault) : []
-  })
-  if (problem) return refuse(ports, `${kind}:${key}`, problem, request, platform.inbound)
-  const read = platform.inbound.read(request)
+  const keyed = (credentials: readonly Fields[]): Promise<readonly Fields[]> =>
+    withPublicKey(ports.send, inbound, request, credentials, ownConnection(ports, platform, owner))
   const home = `${kind}:${key}`
+  const verified = await verify(ports, inbound, request, home, await keyed(open(owner)), async () => {
+    const fresh = kind === 'app' ? await ports.config.app(key, 0) : await ports.config.shop(key, 0)
+    return fresh ? keyed(open(fresh)) : []
+  })
+  if (!verified.ok) return refuse(ports, home, verified.error, request, inbound)
+  const read = inbound.read(request, verified.value)
   const events: Addressed[] = read.ok
     ? (await Promise.all(read.value.map((pushed) => address(ports, platform, owner, pushed)))).flat()
     : [{ lane: home, body: { kind: 'problem', problem: read.error } }]
-  await store(ports, platform.inbound, request, home, events)
-  return platform.inbound.ack.accepted
+  await store(ports, inbound, { request, credentials: verified.value }, home, events)
+  return inbound.ack.accepted
+}
+
+/** The owner of a hook as a connection, for the few schemes that must ask the platform before they can verify. */
+const ownConnection = (ports: ReceivePorts, platform: Platform, owner: App | Shop): Connection => {
+  const moment = { now: ports.now(), nonce: ports.random() }
+  return platform.scope === 'app'
+    ? appConnection(owner, platform, ports.vault, moment)
+    : shopConnection(owner as Shop, undefined, platform, ports.vault, moment)
 }
 
 export const address = async (
@@ -117,7 +132,7 @@ export const receiveCallback = async (
   const named = inbound && (await ports.config.warehouse(key))
   if (!inbound || !named || named.system !== system) return empty(404)
   const row = await byConnectionKey(ports, adapter, named, request)
-  const problem = await verify(
+  const verified = await verify(
     ports,
     inbound,
     request,
@@ -128,13 +143,13 @@ export const receiveCallback = async (
       return fresh ? openCredentials('warehouse', fresh, ports.vault) : []
     },
   )
-  if (problem) return refuse(ports, `warehouse:${row.id}`, problem, request, inbound)
-  const read = inbound.read(request)
+  if (!verified.ok) return refuse(ports, `warehouse:${row.id}`, verified.error, request, inbound)
+  const read = inbound.read(request, verified.value)
   const home = `wh:${row.id}`
   const events: Addressed[] = read.ok
     ? (await Promise.all(read.value.map((event) => addressWarehouse(ports, row, event)))).flat()
     : [{ lane: home, body: { kind: 'problem', problem: read.error } }]
-  await store(ports, inbound, request, home, events)
+  await store(ports, inbound, { request, credentials: verified.value }, home, events)
   return inbound.ack.accepted
 }
 
@@ -171,13 +186,14 @@ const MAX_RAW = 300_000
 const store = async (
   ports: ReceivePorts,
   inbound: Inbound<unknown>,
-  request: WireRequest,
+  { request, credentials }: { readonly request: WireRequest; readonly credentials: Fields },
   home: string,
   events: readonly Addressed[],
 ): Promise<void> => {
   const at = ports.now()
   const key =
-    inbound.deliveryId(request) ?? (inbound.bodyIsUnique ? digest('sha256', request.body, 'hex') : ports.random())
+    inbound.deliveryId(request, credentials) ??
+    (inbound.bodyIsUnique ? digest('sha256', request.body, 'hex') : ports.random())
   const lanes = Map.groupBy(
     events.map((event, i) => ({ event, i })),
     ({ event }) => event.lane,

@@ -2,16 +2,17 @@
 import type { JobBody } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
-import { type ShopTarget, shopTarget } from './6-fetch.ts'
 import { talk } from './pace.ts'
+import { type ShopTarget, shopTarget } from './targets.ts'
 
 export const writeBack = async (
   ports: DispatchPorts,
   job: ClaimedJob,
   body: Extract<JobBody, { kind: 'ship' }>,
 ): Promise<Done> => {
-  const target = await shopTarget(ports, job.connection)
-  if (!target) return { outcome: { class: 'retry', detail: 'the shop is not configured any more' } }
+  const found = await shopTarget(ports, job.connection)
+  if (!found.ok) return { outcome: found.error }
+  const target = found.value
   const packages = body.packages.map((item) => ({ ...item, carrier: carrierCode(target, item.carrier) }))
   const unmapped = body.packages.find((_, i) => packages[i]?.carrier === undefined)
   if (unmapped) return { outcome: { class: 'rejected', code: 'carrier_unmapped', detail: unmapped.carrier } }

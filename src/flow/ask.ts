@@ -3,17 +3,18 @@ import type { JobBody } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
 import { talk } from './pace.ts'
-import { gone, shippedEvents, targetOf } from './warehouse-target.ts'
+import { shippedEvents } from './shipped.ts'
+import { warehouseTarget } from './targets.ts'
 
 export const ask = async (
   ports: DispatchPorts,
   job: ClaimedJob,
   { kind: _, ...subject }: Extract<JobBody, { kind: 'ask' }>,
 ): Promise<Done> => {
-  const target = await targetOf(ports, job.connection)
-  if (!target) return gone('the warehouse')
-  const conversation = target.adapter.outbound.query(subject, target.connect())
-  const answer = await talk(ports, target.credential, conversation, target.patience, job.shipBy)
+  const target = await warehouseTarget(ports, job.connection)
+  if (!target.ok) return { outcome: target.error }
+  const { adapter, connect, credential, patience } = target.value
+  const answer = await talk(ports, credential, adapter.outbound.query(subject, connect()), patience, job.shipBy)
   if (answer.class === 'rejected' || answer.class === 'exists')
     return { outcome: { class: 'retry', detail: `query: ${answer.detail}` } }
   if (answer.class !== 'done') return { outcome: answer }

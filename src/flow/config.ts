@@ -197,6 +197,24 @@ export const shopConnection = (
   ...moment,
 })
 
+/** An app by itself: for sockets, tokens and keys, which belong to no shop. */
+export const appConnection = (
+  app: Pick<App, 'id' | 'credentials' | 'previous' | 'settings'>,
+  platform: Platform,
+  vault: Vault,
+  moment: Moment,
+): Connection => {
+  const credentials = openCredentials('app', app, vault)[0] ?? {}
+  return {
+    id: app.id,
+    baseUrl: baseUrl(app.settings.baseUrl, platform.baseUrl),
+    credentials,
+    app: credentials,
+    settings: app.settings,
+    ...moment,
+  }
+}
+
 export const warehouseConnection = (
   row: WarehouseRow,
   adapter: Warehouse,

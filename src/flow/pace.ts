@@ -8,19 +8,10 @@ import type { Limits } from '../wire/capability.ts'
 import type { WireCall, WireResponse } from '../wire/message.ts'
 import type { Outcome } from '../wire/outcome.ts'
 import type { Egress } from '../wire/relay.ts'
-import type { DispatchPorts } from './5-dispatch.ts'
 import { converse, Held, type Patience } from './converse.ts'
+import type { Credential } from './credential.ts'
 import type { Pauses } from './pauses.ts'
 import type { Permit, Wish } from './permits.ts'
-
-/** Whose calls are counted together: an app with all its shops, else a shop or a warehouse connection. */
-export interface Credential {
-  /** `app:<id>`, `shop:<id>` or `wh:<id>`. */
-  readonly key: string
-  readonly limits: Limits | undefined
-  /** The relay that its calls go out through; absent: directly. */
-  readonly egress?: Egress | undefined
-}
 
 export interface Pace {
   readonly pauses: Pick<Pauses, 'wait' | 'worked' | 'failed' | 'tired'>
@@ -29,23 +20,21 @@ export interface Pace {
   readonly giveBack: (key: string, lease: number) => Promise<void>
 }
 
-/** What the adapter says of its partner; the connection's own setting replaces single figures. */
-export const limitsOf = (adapter: Limits | undefined, setting: unknown): Limits | undefined => {
-  const own = setting && typeof setting === 'object' ? (setting as Limits) : undefined
-  const limits = { ...adapter, ...own }
-  return Object.keys(limits).length > 0 ? limits : undefined
-}
-
 /** The longest that a call waits for a permit; half of its time at most. */
 const LONGEST_WAIT = 10_000
 const SHORTEST_PAUSE = 1_000
 const NEVER = Number.MAX_SAFE_INTEGER
 
-type Ports = Pick<DispatchPorts, 'send' | 'now' | 'pace'>
+export interface PacePorts {
+  readonly send: Send
+  readonly now: () => number
+  /** Absent: calls are neither slowed nor held. */
+  readonly pace?: Pace
+}
 
 /** One conversation under this credential. A partner that says "too often" says it to every lane that uses it. */
 export const talk = async <T>(
-  ports: Ports,
+  ports: PacePorts,
   credential: Credential,
   conversation: Conversation<T>,
   patience: Patience,
@@ -70,7 +59,7 @@ export const talk = async <T>(
 }
 
 const paced = async (
-  ports: Ports,
+  ports: PacePorts,
   pace: Pace,
   { key, limits, egress }: Credential,
   call: WireCall,
@@ -92,7 +81,7 @@ const paced = async (
 
 /** What never left says nothing of the partner; any answer below 500 says that it lives. */
 const counted = async (
-  { send }: Ports,
+  { send }: PacePorts,
   { pauses }: Pace,
   key: string,
   call: WireCall,

@@ -4,18 +4,19 @@ import type { JobBody, JobOutcome, PlaceFacts } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
 import type { DocumentSubject } from '../warehouses/warehouse.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
-import { shopTarget } from './6-fetch.ts'
 import { talk } from './pace.ts'
 import { openOrder } from './seal.ts'
-import { type Found, gone, shippedEvents, type Target, targetOf } from './warehouse-target.ts'
+import { type Found, shippedEvents } from './shipped.ts'
+import { shopTarget, type WarehouseTarget, warehouseTarget } from './targets.ts'
 
 export const place = async (
   ports: DispatchPorts,
   job: ClaimedJob,
   { order }: Extract<JobBody, { kind: 'place' }>,
 ): Promise<Done> => {
-  const target = await targetOf(ports, job.connection)
-  if (!target) return gone('the warehouse')
+  const found = await warehouseTarget(ports, job.connection)
+  if (!found.ok) return { outcome: found.error }
+  const target = found.value
   if (job.sentAt > 0) {
     const asked = await ask(ports, job, target, { document: order.document })
     if (asked) return asked
@@ -52,7 +53,7 @@ export const place = async (
 const ask = async (
   ports: DispatchPorts,
   job: ClaimedJob,
-  target: Target,
+  target: WarehouseTarget,
   subject: { document: string; externalId?: string },
 ): Promise<Done | undefined> => {
   const answer = await query(ports, job, target, subject)
@@ -78,7 +79,7 @@ const alive = (ports: DispatchPorts, job: ClaimedJob, document: string, found: F
 const query = (
   ports: DispatchPorts,
   job: ClaimedJob,
-  { adapter, connect, credential, patience }: Target,
+  { adapter, connect, credential, patience }: WarehouseTarget,
   subject: DocumentSubject,
 ) => talk(ports, credential, adapter.outbound.query(subject, connect()), patience, job.shipBy)
 
@@ -86,7 +87,7 @@ const query = (
 const compare = async (
   ports: DispatchPorts,
   job: ClaimedJob,
-  target: Target,
+  target: WarehouseTarget,
   order: PlaceFacts,
 ): Promise<Done | undefined> => {
   const answer = await query(ports, job, target, { document: order.document })
@@ -110,14 +111,14 @@ const lastLook = async (
   ports: DispatchPorts,
   order: PlaceFacts,
 ): Promise<'cancelled' | 'refund' | 'unshippable' | undefined> => {
-  const shop = await shopTarget(ports, order.shopId)
-  const status = shop?.platform.outbound.status
-  if (!status || shop.shop.settings.lastLook === false) return undefined
-  const connection = shop.connect()
+  const target = await shopTarget(ports, order.shopId)
+  const status = target.ok ? target.value.platform.outbound.status : undefined
+  if (!target.ok || !status || target.value.shop.settings.lastLook === false) return undefined
+  const { connect, credential, platform } = target.value
+  const connection = connect()
   if (!connection.baseUrl) return undefined
-  const perCallMs = Math.min(5_000, shop.patience.perCallMs)
-  const patience = { perCallMs, allMs: LOOK_MS, now: ports.now }
-  const answer = await talk(ports, shop.credential, status(order.platformOrderId, connection), patience, order.shipBy)
+  const patience = { perCallMs: Math.min(5_000, platform.timeoutMs), allMs: LOOK_MS, now: ports.now }
+  const answer = await talk(ports, credential, status(order.platformOrderId, connection), patience, order.shipBy)
   if (answer.class !== 'done') return undefined
   return answer.value.cancelled
     ? 'cancelled'
@@ -152,8 +153,9 @@ export const cancel = async (
   job: ClaimedJob,
   body: Extract<JobBody, { kind: 'cancel' }>,
 ): Promise<Done> => {
-  const target = await targetOf(ports, job.connection)
-  if (!target) return gone('the warehouse')
+  const found = await warehouseTarget(ports, job.connection)
+  if (!found.ok) return { outcome: found.error }
+  const target = found.value
   const subject = {
     document: body.document,
     reason: body.why,
@@ -181,7 +183,7 @@ export const cancel = async (
   return { outcome: outcome.class === 'done' ? { class: 'done', value: { later: outcome.value.later } } : outcome }
 }
 
-const absent = (ports: DispatchPorts, since: number, target: Target): JobOutcome => {
+const absent = (ports: DispatchPorts, since: number, target: WarehouseTarget): JobOutcome => {
   const wait = since + target.settleMs - ports.now()
   return wait > 0 ? { class: 'retry', detail: 'not found yet', after: wait } : { class: 'done', value: {} }
 }

@@ -2,14 +2,16 @@
  * Reads a stored message again, as the adapter reads it now: after the adapter was mended, or the shop it names was
  * registered. Its signature was checked when it came.
  */
-import { sentence } from '../domain/problem.ts'
+import { type Problem, sentence } from '../domain/problem.ts'
 import type { LaneEvent } from '../lane/event.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import { platforms } from '../platforms/index.ts'
 import { places } from '../store/vault.ts'
 import { warehouses } from '../warehouses/index.ts'
-import { bytes, type WireRequest } from '../wire/message.ts'
+import type { Fields, Inbound } from '../wire/adapter.ts'
+import { bytes, text, type WireRequest } from '../wire/message.ts'
 import { type Addressed, address, addressWarehouse, byConnectionKey, type ReceivePorts, sealRaw } from './1-receive.ts'
+import { openCredentials } from './config.ts'
 
 type Ports = Pick<ReceivePorts, 'config' | 'vault'>
 
@@ -53,18 +55,45 @@ const addressed = async (ports: Ports, request: WireRequest): Promise<Result<Add
     const platform = platforms[system]
     const owner =
       platform && (platform.scope === 'app' ? await ports.config.app(key, 0) : await ports.config.shop(key, 0))
-    if (!platform || !owner) return err('the connection it came through is gone')
-    const read = platform.inbound.read(request)
+    if (!platform?.inbound || !owner) return err('the connection it came through is gone')
+    const read = openedBy(platform.inbound, request, openCredentials(platform.scope, owner, ports.vault))
     return read.ok
       ? ok((await Promise.all(read.value.map((pushed) => address(ports, platform, owner, pushed)))).flat())
       : err(sentence(read.error, 'en'))
   }
+  if (way === 'sockets') return addressedFrame(ports, system, key, text(request.body))
   const adapter = warehouses[system]
   const named = adapter?.inbound && (await ports.config.warehouse(key, 0))
   if (!adapter?.inbound || !named) return err('the connection it came through is gone')
   const row = await byConnectionKey(ports, adapter, named, request)
-  const read = adapter.inbound.read(request)
+  const read = openedBy(adapter.inbound, request, openCredentials('warehouse', row, ports.vault))
   return read.ok
     ? ok((await Promise.all(read.value.map((event) => addressWarehouse(ports, row, event)))).flat())
     : err(sentence(read.error, 'en'))
+}
+
+/** A message that came over the socket of an app. */
+const addressedFrame = async (
+  ports: Ports,
+  system: string,
+  key: string,
+  raw: string,
+): Promise<Result<Addressed[], string>> => {
+  const platform = platforms[system]
+  const app = await ports.config.app(key, 0)
+  if (!platform?.socket || !app) return err('the connection it came through is gone')
+  const read = platform.socket.again(raw)
+  return read.ok
+    ? ok((await Promise.all(read.value.map((pushed) => address(ports, platform, app, pushed)))).flat())
+    : err(sentence(read.error, 'en'))
+}
+
+/** An encrypted body opens with one of the secrets that are live; any other reads the same by each. */
+const openedBy = <Event>(
+  inbound: Inbound<Event>,
+  request: WireRequest,
+  sets: readonly Fields[],
+): Result<readonly Event[], Problem> => {
+  const reads = (sets.length > 0 ? sets : [{}]).map((fields) => inbound.read(request, fields))
+  return reads.find((read) => read.ok) ?? (reads[0] as Result<readonly Event[], Problem>)
 }

@@ -1,5 +1,6 @@
 /** Signatures: over the raw bytes, with each live secret. Before refusing, the connection is read once more: it may just have been changed. */
 import type { Problem } from '../domain/problem.ts'
+import { err, ok, type Result } from '../lib/result.ts'
 import type { Fields, Inbound } from '../wire/adapter.ts'
 import type { WireRequest, WireResponse } from '../wire/message.ts'
 import type { ReceivePorts } from './1-receive.ts'
@@ -7,26 +8,28 @@ import type { ReceivePorts } from './1-receive.ts'
 const rereads = new Map<string, number>()
 const REREAD_MS = 5_000
 
+/** The credentials by which the signature is right, or what is wrong with it. */
 export const verify = async (
   ports: ReceivePorts,
   { signature }: Pick<Inbound<unknown>, 'signature'>,
   request: WireRequest,
   name: string,
   credentials: readonly Fields[],
-  fresh: () => Promise<Fields[]>,
-): Promise<Problem | undefined> => {
+  fresh: () => Promise<readonly Fields[]>,
+): Promise<Result<Fields, Problem>> => {
   const now = ports.now()
-  const check = (sets: readonly Fields[]): Problem | undefined => {
-    let problem: Problem | undefined = { code: 'signature_mismatch' }
+  const check = (sets: readonly Fields[]): Result<Fields, Problem> => {
+    let problem: Problem = { code: 'signature_mismatch' }
     for (const set of sets) {
       const verified = signature.verify(request, set, now)
-      if (verified.ok) return undefined
+      if (verified.ok) return ok(set)
       problem = verified.error
     }
-    return problem
+    return err(problem)
   }
-  const problem = check(credentials)
-  if (!problem || problem.code === 'signature_missing' || now - (rereads.get(name) ?? 0) < REREAD_MS) return problem
+  const checked = check(credentials)
+  if (checked.ok || checked.error.code === 'signature_missing' || now - (rereads.get(name) ?? 0) < REREAD_MS)
+    return checked
   if (rereads.size > 10_000) rereads.clear()
   rereads.set(name, now)
   return check(await fresh())

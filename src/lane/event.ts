@@ -70,6 +70,13 @@ export type EventBody =
   | { readonly kind: 'timer' }
   /** Levels of these SKUs changed: this shop's listings of them are to be shown anew. */
   | { readonly kind: 'dirty'; readonly skus: readonly string[] }
+  /** The platform refuses this connection: its jobs wait until then, or for a person. */
+  | {
+      readonly kind: 'refused'
+      readonly connection: string
+      readonly message: string
+      readonly until?: number
+    }
   /** New credentials: what waited for them may go on. */
   | { readonly kind: 'credentials'; readonly connection: string }
   /** A message with a right signature that cannot be booked; its raw text is the exception's. */

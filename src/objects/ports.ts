@@ -6,8 +6,11 @@ import type { DispatchPorts, Showable } from '../flow/5-dispatch.ts'
 import { Config } from '../flow/config.ts'
 import type { Pace } from '../flow/pace.ts'
 import { Pauses } from '../flow/pauses.ts'
+import type { PollPorts } from '../flow/poll.ts'
 import { sender } from '../send.ts'
 import { Vault } from '../store/vault.ts'
+import { grantsOf } from '../store/write/grants.ts'
+import { claimPoll, knownVersions, savePoll } from '../store/write/polls.ts'
 import { digest } from '../wire/digest.ts'
 import { appendTo, laneStub, report } from './neighbours.ts'
 
@@ -35,6 +38,7 @@ export const receivePorts = (env: Env, background: (work: Promise<unknown>) => v
   ...isolate(env),
   now: Date.now,
   random: () => crypto.randomUUID(),
+  send: sender(env.OUTBOUND_ALLOW),
   append: (lane, events) => appendTo(env, lane, events),
   refused: (connection, reason, body) => background(countRefusal(env, connection, reason, body)),
 })
@@ -49,12 +53,22 @@ const countRefusal = async (env: Env, connection: string, reason: string, body: 
     .run()
 }
 
+export const pollPorts = (env: Env): PollPorts => ({
+  ...dispatchPorts(env),
+  polls: {
+    claim: (lane, now, until) => claimPoll(env.DB, lane, now, until),
+    save: (step) => savePoll(env.DB, step),
+    versions: (shopId, ids) => knownVersions(env.DB, shopId, ids),
+  },
+})
+
 export const dispatchPorts = (env: Env): DispatchPorts => ({
   ...isolate(env),
   now: Date.now,
   random: () => crypto.randomUUID(),
   send: sender(env.OUTBOUND_ALLOW),
   pace: paceOf(env),
+  grants: grantsOf(env.DB),
   patienceMs: (leaseMs(env) * 2) / 3,
   report,
   claim: async (lane, ids) => (await laneStub(env, lane).claim(ids)) as Awaited<ReturnType<DispatchPorts['claim']>>,

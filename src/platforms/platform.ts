@@ -8,12 +8,14 @@ import {
   type Connection,
   type Conversation,
   defineInbound,
-  type Fields,
   type Inbound,
   type InboundSpec,
+  type Poll,
 } from '../wire/adapter.ts'
+import type { Authorization } from '../wire/authorization.ts'
 import { type Capability, type Limits, Pacing } from '../wire/capability.ts'
-import type { WireCall } from '../wire/message.ts'
+import type { CapabilityName } from './capability.ts'
+import type { Socket } from './socket.ts'
 
 /** Order shipped: tell the platform. One call per fulfillment with all its packages so far. */
 export interface ShipSubject {
@@ -70,55 +72,15 @@ export interface PlatformOutbound {
   ) => Conversation
 }
 
-/** Reconciliation, and the only intake of platforms that do not push: a page of orders modified in a window. */
-export interface Poll {
-  /** Times in UTC ms. `cursor` is the adapter's own; undefined starts a window. */
-  readonly page: (
-    window: { readonly from: number; readonly to: number; readonly cursor?: string },
-    shop: Connection,
-  ) => Conversation<{
-    readonly events: readonly Pushed[]
-    readonly next?: string
-  }>
-  readonly overlapMs: number
-  readonly maxWindowMs: number
+/** One step on the way to going live, for the list that a merchant works through. */
+export interface Step {
+  readonly zh: string
+  readonly en: string
+  readonly who: 'merchant' | 'us' | 'platform'
+  /** Usual days it takes; absent: minutes. */
+  readonly days?: number
+  readonly link?: string
 }
-
-/** A push that comes over a socket we open (issue D builds its object): frames in, frames out, pure. */
-export interface Socket {
-  readonly connect: (app: Connection) => WireCall
-  readonly read: (
-    frame: Uint8Array,
-    app: Connection,
-  ) => { readonly pushed: readonly Pushed[]; readonly confirm?: Uint8Array }
-  readonly heartbeat: { readonly everyMs: number; readonly frame: (app: Connection) => Uint8Array }
-}
-
-/** OAuth of shops under an app: the link a merchant opens, the exchange, the refresh. */
-export interface Authorization {
-  readonly link: (app: Connection, state: string, redirectUrl: string) => string
-  readonly exchange: (
-    code: string,
-    app: Connection,
-  ) => Conversation<{ readonly credentials: Fields; readonly expiresAt?: number; readonly shopKey: string }>
-  readonly refresh?: (
-    credentials: Fields,
-    app: Connection,
-  ) => Conversation<{ readonly credentials: Fields; readonly expiresAt?: number }>
-}
-
-type CapabilityName =
-  | 'push'
-  | 'poll'
-  | 'detail'
-  | 'status'
-  | 'ship'
-  | 'partialShip'
-  | 'changeWaybill'
-  | 'stock'
-  | 'note'
-  | 'refund'
-  | 'authorization'
 
 /** What every shop may set, and what an adapter adds. */
 export const shopSettings = <Own extends z.ZodRawShape>(baseUrl: string, own: Own) =>
@@ -127,10 +89,6 @@ export const shopSettings = <Own extends z.ZodRawShape>(baseUrl: string, own: Ow
     carriers: z.record(z.string(), z.string()).optional().describe('Our carrier code → the one the platform wants'),
     ...own,
   })
-
-/** Rows of the capability table that are built. */
-export const built = <Names extends readonly CapabilityName[]>(...names: Names) =>
-  Object.fromEntries(names.map((name) => [name, 'built'])) as Record<Names[number], 'built'>
 
 interface Description {
   readonly id: string
@@ -159,21 +117,26 @@ interface Description {
   readonly timeoutMs: number
   /** Of one credential (of an app: for all its shops), as the platform states them. */
   readonly limits?: Limits
+  /** What must be done before going live, in order. */
+  readonly checklist: readonly Step[]
+  /** A harmless call that only works with the right token and scopes; `done` says in the platform's words whose shop it is. */
+  readonly probe?: (shop: Connection) => Conversation<string>
   readonly outbound: PlatformOutbound
-  readonly poll?: Poll
+  readonly poll?: Poll<Pushed>
   readonly socket?: Socket
   readonly authorization?: Authorization
 }
 
 export interface PlatformSpec<Schema extends z.ZodType> extends Description {
-  readonly inbound: InboundSpec<Schema, Pushed>
+  readonly inbound?: InboundSpec<Schema, Pushed>
 }
 export interface Platform extends Description {
-  readonly inbound: Inbound<Pushed>
+  /** Absent: nothing is pushed over HTTP (a socket, or polls). */
+  readonly inbound?: Inbound<Pushed>
 }
 
 export const definePlatform = <Schema extends z.ZodType>({ inbound, ...rest }: PlatformSpec<Schema>): Platform => ({
   ...rest,
   settings: rest.settings.extend(Pacing),
-  inbound: defineInbound(inbound),
+  ...(inbound && { inbound: defineInbound(inbound) }),
 })

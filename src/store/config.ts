@@ -26,7 +26,17 @@ export interface App {
   readonly settings: Settings
 }
 
-export interface Shop {
+/** An access token that ends, of a shop or a warehouse. */
+export interface AccessToken {
+  /** Its end, UTC ms; null: none is known. */
+  readonly tokenExpiresAt: number | null
+  /** Until when it can be refreshed without a person, UTC ms; null: not known. */
+  readonly tokenUntil: number | null
+  /** Why it could not be refreshed: a person must authorize anew. */
+  readonly tokenError: string | null
+}
+
+export interface Shop extends AccessToken {
   readonly id: string
   readonly merchantId: string
   readonly platform: string
@@ -44,7 +54,7 @@ export interface Shop {
   readonly enabled: boolean
 }
 
-export interface WarehouseRow {
+export interface WarehouseRow extends AccessToken {
   readonly id: string
   readonly merchantId: string
   readonly system: string

@@ -98,5 +98,7 @@ export const places = {
   order: (shopId: string, platformOrderId: string) => `order|${shopId}|${platformOrderId}`,
   raw: (lane: string) => `raw|${lane}`,
   egress: (kind: 'app' | 'shop' | 'warehouse', id: string) => `egress|${kind}|${id}`,
+  /** Of an authorization under way, which travels through a merchant's browser. */
+  state: `state|authorization`,
   credentials: (kind: 'app' | 'shop' | 'warehouse', id: string) => `credentials|${kind}|${id}`,
 } as const

@@ -8,7 +8,9 @@ import {
   type Fields,
   type Inbound,
   type InboundSpec,
+  type Poll,
 } from '../wire/adapter.ts'
+import type { Authorization } from '../wire/authorization.ts'
 import { type Capability, type Limits, Pacing } from '../wire/capability.ts'
 
 /** A document to cancel or ask for; `warehouseCode` and the like are settings of the connection. */
@@ -37,25 +39,6 @@ export interface WarehouseOutbound {
   ) => Conversation<{ readonly itemId?: string }>
   /** Announces goods that will arrive. What did arrive comes as a `moved` event, keyed by the confirmation's own id. */
   readonly receipt?: (receipt: Receipt, warehouse: Connection) => Conversation<{ readonly externalId?: string }>
-}
-
-/** The way in of systems that do not call back, and reconciliation for the others: pages of what happened in a window. */
-export interface WarehousePoll {
-  /** Times in UTC ms. `cursor` is the adapter's own; undefined starts a window. `receipts`: what `confirm` must name. */
-  readonly page: (
-    window: { readonly from: number; readonly to: number; readonly cursor?: string },
-    warehouse: Connection,
-  ) => Conversation<{
-    readonly events: readonly WarehouseEvent[]
-    readonly next?: string
-    readonly receipts?: readonly string[]
-  }>
-  /** For systems that hand out each message until it is confirmed. Called once the page's events are on disk, never before. */
-  readonly confirm?: (receipts: readonly string[], warehouse: Connection) => Conversation
-  readonly overlapMs: number
-  readonly maxWindowMs: number
-  /** Between two rounds: `fast` while there is news or an order is under way there, `slow` else; ms. */
-  readonly everyMs: { readonly fast: number; readonly slow: number }
 }
 
 export const CAPABILITIES = [
@@ -107,7 +90,10 @@ interface Description {
   /** For systems with one URL for many connections: which one a request names (奇门 `customerId`), and the credential field it equals. */
   readonly connectionKey?: { readonly field: string; readonly of: (url: URL) => string | undefined }
   readonly outbound: WarehouseOutbound
-  readonly poll?: WarehousePoll
+  /** Systems without callbacks, and what callbacks may have missed. */
+  readonly poll?: Poll<WarehouseEvent>
+  /** Tokens that end (聚水潭, 京东): how they are refreshed. */
+  readonly authorization?: Authorization
 }
 
 export interface WarehouseSpec<Schema extends z.ZodType> extends Description {

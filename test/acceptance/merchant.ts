@@ -1,6 +1,7 @@
 /** A merchant with connections and goods on both sides: ours through the API, the far one in the sandbox. */
 import { randomBytes } from 'node:crypto'
 import type { DocumentView, OrderView as FarOrder, ShopInput, WarehouseInput } from '../../sandbox/client.ts'
+import { platforms } from '../../sandbox/platforms/index.ts'
 import type { ExceptionView, OrderView } from '../../src/store/read.ts'
 import type { Ground } from './ground.ts'
 
@@ -122,15 +123,40 @@ export class Merchant {
     return this.#open({ far, platform: 'douyin', credentials: own, farKeys: { ...app.keys, ...own }, appId: app.id })
   }
 
+  /** Shops of any platform with the keys its simulated console gives; where the platform has apps they share one. */
+  async shopsOf(platform: string, count: number): Promise<readonly Shop[]> {
+    const dialect = platforms[platform]
+    if (!dialect) throw new Error(`the sandbox has no ${platform}`)
+    const first = randomBytes(3).readUIntBE(0, 3) * 10
+    const keys = Array.from({ length: count }, (_, i) => dialect.keys(first + i, first))
+    const app = keys[0]?.app && (await this.#appOf(platform, keys[0].app))
+    const shops: Shop[] = []
+    for (const { app: appKeys, shop, settings } of keys)
+      shops.push(
+        await this.#open({
+          ...{ far: `s-${platform}-${random()}`, platform, credentials: shop, farKeys: { ...appKeys, ...shop } },
+          ...(app && { appId: app }),
+          ...(settings && { settings }),
+        }),
+      )
+    return shops
+  }
+
+  async #appOf(platform: string, credentials: Readonly<Record<string, string>>): Promise<string> {
+    const body = { merchantId: this.id, platform, name: `${platform} app`, credentials }
+    return (await this.ground.api.post<{ id: string }>('/apps', body)).id
+  }
+
   async #open(wish: {
     readonly far: string
-    readonly platform: 'standard' | 'shopify' | 'douyin'
+    readonly platform: string
     readonly credentials: Readonly<Record<string, string>>
     readonly farKeys: Readonly<Record<string, string>>
     readonly appId?: string
     readonly spec?: ShopInput['settings']
+    readonly settings?: Readonly<Record<string, unknown>>
   }): Promise<Shop> {
-    const { far, platform, credentials, farKeys, appId, spec } = wish
+    const { far, platform, credentials, farKeys, appId, spec, settings } = wish
     const made = await this.ground.api.post<{ id: string; hookUrl: string }>('/shops', {
       merchantId: this.id,
       platform,
@@ -139,7 +165,7 @@ export class Merchant {
       credentials,
       features: FEATURES,
       mode: 'live',
-      settings: { baseUrl: this.far.shopBaseUrl(far) },
+      settings: { baseUrl: this.far.shopBaseUrl(far), ...settings },
     })
     const there = { id: far, platform, name: far, hookUrl: made.hookUrl, credentials: farKeys }
     await this.far.putShop({ ...there, ...(spec && { settings: spec }) })

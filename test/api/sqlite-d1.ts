@@ -1,15 +1,7 @@
 /** D1 on node:sqlite, as far as the store asks it, with an ear for every statement. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { D1Database } from '@cloudflare/workers-types'
-
-const FOLDER = join(import.meta.dirname, '../../migrations')
-const MIGRATIONS = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.sql'))
-  .toSorted()
-  .map((name) => readFileSync(join(FOLDER, name), 'utf8'))
-  .join('\n')
+import { migrations } from '../support/migrations.ts'
 
 type Value = string | number | null
 
@@ -21,7 +13,7 @@ export interface Heard {
 
 export const openD1 = (): { readonly db: D1Database; readonly heard: Heard[]; readonly raw: DatabaseSync } => {
   const raw = new DatabaseSync(':memory:')
-  raw.exec(MIGRATIONS)
+  raw.exec(migrations())
   const heard: Heard[] = []
   const run = (sql: string, values: readonly Value[]) => {
     const plan = raw.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values)

@@ -1,10 +1,11 @@
 /** Which way a connection's calls go out, and that a relay which cannot be used is never gone around. */
 import { describe, expect, it } from 'vitest'
 import type { DispatchPorts } from '../../src/flow/5-dispatch.ts'
-import { shopTarget } from '../../src/flow/6-fetch.ts'
 import { converse } from '../../src/flow/converse.ts'
+import type { Credential } from '../../src/flow/credential.ts'
 import { talk } from '../../src/flow/pace.ts'
-import { targetOf } from '../../src/flow/warehouse-target.ts'
+import { shopTarget, warehouseTarget } from '../../src/flow/targets.ts'
+import type { Result } from '../../src/lib/result.ts'
 import { NotAnswered, sender } from '../../src/send.ts'
 import { places, Vault } from '../../src/store/vault.ts'
 import type { Conversation } from '../../src/wire/adapter.ts'
@@ -33,6 +34,12 @@ const ports = (
     random: () => 'nonce',
   }) as unknown as DispatchPorts
 
+const credentialOf = async (found: Promise<Result<{ readonly credential: Credential }, unknown>>) => {
+  const target = await found
+  if (!target.ok) throw new Error('no target')
+  return target.value.credential
+}
+
 describe('calls go out', () => {
   it.each([
     ['directly', {}, undefined],
@@ -40,14 +47,14 @@ describe('calls go out', () => {
     ['through its app’s', { app: sealed('app', 'a1') }, way('app')],
     ['through its own rather than its app’s', { app: sealed('app', 'a1'), shop: sealed('shop', 's1') }, way('shop')],
   ])('of a shop %s', async (_, egress, expected) =>
-    expect((await shopTarget(ports(egress), 's1'))?.credential).toMatchObject({ key: 'app:a1', egress: expected }),
+    expect(await credentialOf(shopTarget(ports(egress), 's1'))).toMatchObject({ key: 'app:a1', egress: expected }),
   )
 
   it('of a shop without an app, and of a warehouse, under their own name', async () => {
-    expect((await shopTarget(ports({ app: sealed('app', 'a1') }, null), 's1'))?.credential).toEqual({
+    expect(await credentialOf(shopTarget(ports({ app: sealed('app', 'a1') }, null), 's1'))).toEqual({
       ...{ key: 'shop:s1', limits: undefined, egress: undefined },
     })
-    expect((await targetOf(ports({ warehouse: sealed('warehouse', 'w1') }), 'w1'))?.credential).toEqual({
+    expect(await credentialOf(warehouseTarget(ports({ warehouse: sealed('warehouse', 'w1') }), 'w1'))).toEqual({
       ...{ key: 'wh:w1', limits: undefined, egress: way('warehouse') },
     })
   })
@@ -56,9 +63,9 @@ describe('calls go out', () => {
     ['sealed with a lost key', sealed('warehouse', 'w1', new Vault(btoa('x'.repeat(32))))],
     ['of another connection', sealed('warehouse', 'w2')],
   ])('nowhere where the relay is %s', async (_, egress) => {
-    const credential = (await targetOf(ports({ warehouse: egress }), 'w1'))?.credential
+    const credential = await credentialOf(warehouseTarget(ports({ warehouse: egress }), 'w1'))
     const call = { method: 'GET', url: 'https://wms.example.com', headers: {}, body: '' }
-    await expect(sender(undefined)(call, 1_000, credential?.egress)).rejects.toMatchObject({ sent: false })
+    await expect(sender(undefined)(call, 1_000, credential.egress)).rejects.toMatchObject({ sent: false })
   })
 })
 

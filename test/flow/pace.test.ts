@@ -1,6 +1,7 @@
 /** Calls of one credential: held, counted, tried by one. Several consumers, each with a memory of its own, over one store. */
 import { describe, expect, it } from 'vitest'
-import { limitsOf, type Pace, talk } from '../../src/flow/pace.ts'
+import { limitsOf } from '../../src/flow/credential.ts'
+import { type Pace, talk } from '../../src/flow/pace.ts'
 import { Pauses } from '../../src/flow/pauses.ts'
 import type { Permit, Wish } from '../../src/flow/permits.ts'
 import { NotAnswered } from '../../src/send.ts'

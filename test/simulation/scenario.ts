@@ -8,6 +8,7 @@ import { places, Vault } from '../../src/store/vault.ts'
 import { Clock, Random } from './clock.ts'
 import { type FarOrder, FarShop, FarWarehouse, network, SECRET, signed } from './far.ts'
 import { type Faults, LEASE_MS, Machine } from './machine.ts'
+import { NO_TOKENS } from './tokens.ts'
 
 const START = 1_780_000_000_000
 const MASTER = Buffer.alloc(32, 7).toString('base64')
@@ -70,6 +71,7 @@ export const run = async (seed: number): Promise<Run> => {
     random: nonce,
     send,
     pace: paceOf(machine, clock),
+    grants: NO_TOKENS,
     patienceMs: (LEASE_MS * 2) / 3,
     report: (what, facts) => machine.reports.push(`${what} ${JSON.stringify(facts)}`),
     claim: (lane, ids) => machine.lane(lane).claim(ids),
@@ -81,6 +83,7 @@ export const run = async (seed: number): Promise<Run> => {
     vault,
     now: () => clock.now,
     random: nonce,
+    send,
     append: (lane, events) => machine.append(lane, events),
     refused: () => machine.reports.push('refused a signature'),
   }

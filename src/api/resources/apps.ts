@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { authorizationLink } from '../../flow/authorize.ts'
 import { platforms } from '../../platforms/index.ts'
 import type { Platform } from '../../platforms/platform.ts'
 import { type AppView, appView, listApps } from '../../store/read.ts'
@@ -11,6 +13,7 @@ import {
   changedMeanwhile,
   connectionAnswer,
   connectionChange,
+  connectionPage,
   EgressBody,
   forgetFailures,
   isReply,
@@ -22,8 +25,8 @@ import {
 } from '../connection.ts'
 import { settleLane } from '../lanes.ts'
 import { rowOwner } from '../owner.ts'
-import { created, notFound, ok, type Reply } from '../problem.ts'
-import { Listing, MerchantId, Name, Only, pageOf, pageReply } from '../schema.ts'
+import { conflict, created, notFound, ok, type Reply } from '../problem.ts'
+import { Listing, MerchantId, Name, Only, pageOf } from '../schema.ts'
 
 const App = z.object({
   id: z.string(),
@@ -43,6 +46,7 @@ const ofApps = Object.values(platforms).flatMap((platform) =>
 const AppSettings = z.strictObject({
   ...Pacing,
   baseUrl: z.url().optional().describe("A relay or sandbox in place of the platform's own address, for all its shops"),
+  socketUrl: z.url().optional().describe('The same for platforms that push over a socket (wss://…)'),
 })
 
 const bodyOf = ({ platform, credentials }: (typeof ofApps)[number]) =>
@@ -112,6 +116,21 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
   return view(call)
 }
 
+const Link = z.object({ url: z.string(), expiresAt: z.int() })
+
+const authorize = async (call: Call): Promise<Reply> => {
+  const app = await call.config.app(param(call, 'id'), 0)
+  if (!app || app.merchantId !== call.merchantId) return notFound('app', param(call, 'id'))
+  const link = authorizationLink({ vault: call.vault, now: () => call.now, random: randomUUID }, app, call.origin)
+  return link
+    ? created(link, link.url)
+    : conflict(
+        'id',
+        `${app.platform} has no authorization by link`,
+        "Enter the shop's credentials with POST /api/v1/shops",
+      )
+}
+
 const owner = rowOwner('apps')
 
 export const apps = [
@@ -123,13 +142,7 @@ export const apps = [
     scope: 'merchant',
     query: Listing,
     answers: { 200: pageOf(App) },
-    run: async (call) => {
-      const { db, vault, merchantId, query } = call
-      return pageReply(query, async (page) => {
-        const { items, nextCursor } = await listApps(db, vault, merchantId, page)
-        return { items: items.map((app) => shown(call, app)), nextCursor }
-      })
-    },
+    run: (call) => connectionPage(call, listApps, shown),
   }),
   route({
     method: 'POST',
@@ -161,5 +174,15 @@ export const apps = [
     answers: { 200: App },
     current: view,
     run: change,
+  }),
+  route({
+    method: 'POST',
+    path: '/apps/{id}/authorizations',
+    summary: 'Makes the link that a merchant opens to authorize a shop for this app; good for an hour',
+    role: 'owner',
+    scope: owner,
+    query: Only,
+    answers: { 201: Link },
+    run: authorize,
   }),
 ]

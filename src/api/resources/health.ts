@@ -9,7 +9,11 @@ const Work = z.object({
   backlog: z.int().describe('Messages not applied yet'),
   jobs: z.int().describe('Calls that wait or are under way'),
   parked: z.int().describe('Orders set aside'),
-  failures: z.int(),
+  failures: z.int().describe('Turns that failed in a row; tried again by themselves'),
+  refused: z
+    .object({ store: z.int(), log: z.int() })
+    .nullable()
+    .describe('D1 and the log of the lane disagree on its progress: it keeps messages and applies none. See Recovery'),
 })
 const Connection = z.object({
   kind: z.enum(['shop', 'warehouse', 'app']),

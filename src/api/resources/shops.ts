@@ -9,6 +9,7 @@ import { type Call, param, route } from '../call.ts'
 import {
   announceCredentials,
   changedMeanwhile,
+  connectionPage,
   forgetFailures,
   isReply,
   refusedUrl,
@@ -16,11 +17,11 @@ import {
   sealFields,
   workOut,
 } from '../connection.ts'
-import { settleLane } from '../lanes.ts'
+import { openSocket, settleLane } from '../lanes.ts'
 import { rowOwner } from '../owner.ts'
 import { conflict, created, invalid, notFound, ok, type Reply } from '../problem.ts'
 import { showStock } from '../release.ts'
-import { Listing, Only, pageOf, pageReply } from '../schema.ts'
+import { Listing, Only, pageOf } from '../schema.ts'
 import { hookUrl } from './apps.ts'
 import { Body, Change, type Features, type New, Shop, settingsOf } from './shop-schema.ts'
 
@@ -103,6 +104,7 @@ const create = async (call: Call<unknown, New>): Promise<Reply> => {
     throw error
   }
   await settleLane(call.env, call.merchantId, `shop:${id}`)
+  await openSocket(call.env, platform.id, appId)
   return created((await view({ ...call, params: { id } })).body, `/api/v1/shops/${id}`)
 }
 
@@ -161,13 +163,7 @@ export const shops = [
     scope: 'merchant',
     query: Listing,
     answers: { 200: pageOf(Shop) },
-    run: async (call) => {
-      const { db, vault, merchantId, query } = call
-      return pageReply(query, async (page) => {
-        const { items, nextCursor } = await listShops(db, vault, merchantId, page)
-        return { items: items.map((shop) => shown(call, shop)), nextCursor }
-      })
-    },
+    run: (call) => connectionPage(call, listShops, shown),
   }),
   route({
     method: 'POST',

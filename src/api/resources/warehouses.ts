@@ -10,6 +10,7 @@ import {
   changedMeanwhile,
   connectionAnswer,
   connectionChange,
+  connectionPage,
   EgressBody,
   forgetFailures,
   isReply,
@@ -23,7 +24,7 @@ import { settleLane } from '../lanes.ts'
 import { rowOwner } from '../owner.ts'
 import { conflict, created, notFound, ok, type Reply } from '../problem.ts'
 import { releaseLater } from '../release.ts'
-import { Listing, MerchantId, Name, Only, pageOf, pageReply } from '../schema.ts'
+import { Listing, MerchantId, Name, Only, pageOf } from '../schema.ts'
 
 const Region = z
   .string()
@@ -184,13 +185,7 @@ export const warehouses = [
     scope: 'merchant',
     query: Listing,
     answers: { 200: pageOf(House) },
-    run: async (call) => {
-      const { db, vault, merchantId, query } = call
-      return pageReply(query, async (page) => {
-        const { items, nextCursor } = await listWarehouses(db, vault, merchantId, page)
-        return { items: items.map((house) => shown(call, house)), nextCursor }
-      })
-    },
+    run: (call) => connectionPage(call, listWarehouses, shown),
   }),
   route({
     method: 'POST',

@@ -1,11 +1,11 @@
 /** What a person decided about an order. Every button of the admin page and every action of the API ends here. */
 import { isLive, type OpenProblem } from '../../domain/order-state.ts'
 import type { ProblemCode } from '../../domain/problem.ts'
+import { mayWaive } from '../../domain/waive.ts'
 import type { Command } from '../../lane/event.ts'
 import type { World } from '../world.ts'
 import { close, type Draft, kill, note } from './draft.ts'
 import { fetchDetail } from './platform.ts'
-import { mayWaive } from './review.ts'
 import { accept, exclude } from './warehouse.ts'
 
 export const onCommand = (draft: Draft, command: Command, world: World): void => {

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { json } from '../../wire/ack.ts'
 import { text } from '../../wire/message.ts'
 import { keyedDigest } from '../../wire/signature.ts'
-import { built, definePlatform, shopSettings } from '../platform.ts'
+import { built } from '../capability.ts'
+import { definePlatform, shopSettings } from '../platform.ts'
 import { normalize } from './normalize.ts'
 import { outbound, poll } from './outbound.ts'
 import { Body } from './schema.ts'
@@ -30,7 +31,20 @@ export const douyin = definePlatform({
   settings: shopSettings('A relay or sandbox that stands in for openapi-fxg.jinritemai.com', {}),
   shopKeyField: 'shopId',
   capabilities: {
-    ...built('push', 'poll', 'detail', 'status', 'ship', 'partialShip', 'changeWaybill', 'stock', 'refund'),
+    ...built('push', 'poll', 'created', 'paid', 'deposit', 'changed', 'addressChanged', 'noteChanged', 'cancelled'),
+    ...built(
+      'refund',
+      'shipBy',
+      'detail',
+      'status',
+      'ship',
+      'partialShip',
+      'severalPackages',
+      'changeWaybill',
+      'stock',
+    ),
+    revoked: { unknown: 'the list of messages (guide-docs/153) names none that was read' },
+    redact: { none: 'buyers come as ciphers that open only at the platform' },
     note: { notBuilt: "order.addOrderRemark would overwrite the seller's own remark" },
     authorization: { notBuilt: 'token.create and token.refresh are known; until then the token is entered by hand' },
   },
@@ -48,6 +62,28 @@ export const douyin = definePlatform({
   },
   receiverKind: 'douyin',
   timeoutMs: 12_000,
+  checklist: [
+    {
+      zh: '抖店开放平台入驻并创建应用（自研或第三方）',
+      en: 'Register at the open platform and make an app',
+      who: 'merchant',
+      days: 3,
+      link: 'https://op.jinritemai.com',
+    },
+    {
+      zh: '申请订单、商品库存、售后权限包，通过审核',
+      en: 'Apply for the scopes of orders, stock and after-sales',
+      who: 'platform',
+      days: 3,
+    },
+    { zh: '把出口 IP 加入应用的 IP 白名单', en: 'Add the egress address to the list of the app', who: 'merchant' },
+    {
+      zh: '登记消息推送地址并订阅 README 中的消息',
+      en: 'Enter the hook URL and subscribe the messages of the README',
+      who: 'merchant',
+    },
+    { zh: '店铺授权给应用', en: 'Authorize the app for the shop', who: 'merchant' },
+  ],
   inbound: {
     format: 'json',
     signature: keyedDigest({ header: 'event-sign', before: 'appKey', after: 'appSecret' }),

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import type { Connection, Conversation } from '../../wire/adapter.ts'
+import type { Pushed } from '../../domain/order.ts'
+import type { Connection, Conversation, Poll } from '../../wire/adapter.ts'
 import { done, jsonOf, refusedByStatus, shaped } from '../../wire/answer.ts'
 import { canonicalJson } from '../../wire/canonical-json.ts'
 import { wrappedPairs } from '../../wire/wrapped-pairs.ts'
-import { type PlatformOutbound, type Poll, type ShipPackage, statusOf } from '../platform.ts'
+import { type PlatformOutbound, type ShipPackage, statusOf } from '../platform.ts'
 import { refused } from './codes.ts'
 import { orderOf } from './normalize.ts'
 import { Order } from './schema.ts'
@@ -99,7 +100,7 @@ function* fetched(platformOrderId: string, shop: Connection): Conversation<Order
 const PAGE = 100
 const List = z.object({ data: z.object({ total: z.coerce.number(), shop_order_list: z.array(Order) }) })
 
-export const poll: Poll = {
+export const poll: Poll<Pushed> = {
   *page({ from, to, cursor = '0' }, shop) {
     const window = { update_time_start: Math.floor(from / 1000), update_time_end: Math.ceil(to / 1000) }
     const params = { ...window, order_by: 'update_time', order_asc: true, page: Number(cursor), size: PAGE }
@@ -112,4 +113,5 @@ export const poll: Poll = {
   },
   overlapMs: 10 * 60_000,
   maxWindowMs: 24 * 3_600_000,
+  everyMs: { fast: 60_000, slow: 600_000 },
 }

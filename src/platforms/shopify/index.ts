@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { empty } from '../../wire/ack.ts'
 import { signedBody } from '../../wire/signature.ts'
-import { built, definePlatform, shopSettings } from '../platform.ts'
+import { built } from '../capability.ts'
+import { definePlatform, shopSettings } from '../platform.ts'
 import { normalize } from './normalize.ts'
 import { outbound, poll } from './outbound.ts'
 import { Body } from './schema.ts'
@@ -25,13 +26,41 @@ export const shopify = definePlatform({
   }),
   needs: { tracking: ['baseUrl'], stock: ['baseUrl'] },
   capabilities: {
-    ...built('push', 'poll', 'detail', 'status', 'ship', 'partialShip', 'changeWaybill', 'stock', 'refund'),
+    ...built('push', 'poll', 'created', 'paid', 'deposit', 'changed', 'cancelled', 'refund'),
+    ...built(
+      'revoked',
+      'redact',
+      'detail',
+      'status',
+      'ship',
+      'partialShip',
+      'severalPackages',
+      'changeWaybill',
+      'stock',
+    ),
+    addressChanged: { notBuilt: 'comes with the whole order; no fixture shows it yet' },
+    noteChanged: { notBuilt: 'comes with the whole order; no fixture shows it yet' },
+    shipBy: { none: 'no deadline in its orders' },
     note: { notBuilt: "orderUpdate would overwrite the buyer's own note" },
     authorization: { notBuilt: 'the access token of a custom app is entered by hand' },
   },
   carriers: { EMS: 'China Post', JD: 'JD Logistics', SF: 'SF Express', STO: 'STO Express', YTO: 'YTO Express' },
   anyCarrier: true,
   timeoutMs: 20_000,
+  checklist: [
+    {
+      zh: '在 Dev Dashboard 建一个自定义应用，开通订单、履约、库存权限',
+      en: 'Make a custom app with the scopes of orders, fulfillments and inventory',
+      who: 'merchant',
+      link: 'https://shopify.dev/docs/apps/build/dev-dashboard/create-apps-using-dev-dashboard',
+    },
+    {
+      zh: '把推送地址登记到 orders/*、refunds/*、app/uninstalled 等主题',
+      en: 'Subscribe the hook URL to orders/*, refunds/*, app/uninstalled',
+      who: 'merchant',
+      link: 'https://shopify.dev/docs/apps/build/webhooks/subscribe/https',
+    },
+  ],
   inbound: {
     format: 'json',
     signature: signedBody({ header: 'x-shopify-hmac-sha256', encoding: 'base64', key: 'clientSecret' }),

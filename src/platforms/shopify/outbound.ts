@@ -1,10 +1,11 @@
 import type { z } from 'zod'
-import type { Connection, Conversation } from '../../wire/adapter.ts'
+import type { Pushed } from '../../domain/order.ts'
+import type { Connection, Conversation, Poll } from '../../wire/adapter.ts'
 import { type CodeTable, done, failure, NOWHERE, shaped, textAt } from '../../wire/answer.ts'
 import { askGraphql, userError } from '../../wire/graphql.ts'
 import type { Outcome } from '../../wire/outcome.ts'
 import { type Taken, take, type Unit } from '../packing.ts'
-import { type PlatformOutbound, type Poll, type ShipPackage, statusOf } from '../platform.ts'
+import { type PlatformOutbound, type ShipPackage, statusOf } from '../platform.ts'
 import { orderOf } from './normalize.ts'
 import * as queries from './queries.ts'
 import { type Fulfillment, Order } from './schema.ts'
@@ -132,7 +133,7 @@ function* fetched(platformOrderId: string, shop: Connection): Conversation<Order
 type Page = Outcome<z.output<typeof queries.DETAIL.answer>>
 
 /** Thin: a page of orders with their lines would cost more points than a query may. */
-export const poll: Poll = {
+export const poll: Poll<Pushed> = {
   *page({ from, to, cursor }, shop) {
     const query = `updated_at:>='${new Date(from).toISOString()}' AND updated_at:<'${new Date(to).toISOString()}'`
     const read = yield* ask(shop, queries.CHANGED, { query, after: cursor ?? null })
@@ -145,6 +146,7 @@ export const poll: Poll = {
   },
   overlapMs: 5 * 60_000,
   maxWindowMs: 24 * 3_600_000,
+  everyMs: { fast: 60_000, slow: 600_000 },
 }
 
 interface WorkUnit extends Unit {

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { empty, json } from '../../wire/ack.ts'
 import { standardWebhook } from '../../wire/standard-webhook.ts'
-import { built, definePlatform, shopSettings } from '../platform.ts'
+import { built } from '../capability.ts'
+import { definePlatform, shopSettings } from '../platform.ts'
 import { normalize } from './normalize.ts'
 import { outbound, poll } from './outbound.ts'
 import { Body } from './schema.ts'
@@ -20,17 +21,34 @@ export const standard = definePlatform({
   settings: shopSettings('Where the shop takes our calls: without it no tracking and no stock can go there', {}),
   needs: { tracking: ['baseUrl'], stock: ['baseUrl'] },
   capabilities: {
-    ...built('push', 'poll', 'detail', 'status', 'ship', 'partialShip', 'changeWaybill', 'stock', 'refund'),
+    ...built('push', 'poll', 'created', 'paid', 'deposit', 'changed', 'cancelled', 'refund'),
+    ...built('detail', 'status', 'ship', 'partialShip', 'severalPackages'),
+    ...built('changeWaybill', 'stock'),
+    addressChanged: { notBuilt: 'comes with the whole order; no fixture shows it yet' },
+    noteChanged: { notBuilt: 'comes with the whole order; no fixture shows it yet' },
+    shipBy: { notBuilt: 'comes with the whole order; no fixture shows it yet' },
+    redact: { notBuilt: 'the event has no type for it yet' },
+    revoked: { none: "a shop of one's own takes no rights away" },
     note: { none: 'the protocol has no call for it' },
     authorization: { none: 'the secret is entered by hand' },
   },
   carriers: {},
   anyCarrier: true,
   timeoutMs: 15_000,
+  checklist: [
+    { zh: '在商城后台填写推送地址和密钥', en: 'Enter the hook URL and the secret in the shop', who: 'merchant' },
+    {
+      zh: '按 docs/standard-shop.md 实现订单事件与回调接口',
+      en: 'Implement docs/standard-shop.md',
+      who: 'merchant',
+      days: 3,
+    },
+  ],
   inbound: {
     format: 'json',
     signature: standardWebhook(),
     deliveryId: (request) => request.headers['webhook-id'],
+    staleMs: 300_000,
     bodyIsUnique: true,
     schema: Body,
     normalize,

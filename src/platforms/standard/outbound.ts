@@ -1,7 +1,7 @@
 /** Our calls to the merchant's shop, signed as its calls to us are, with the same secret. Paths and bodies: docs/standard-shop.md. */
 import { z } from 'zod'
-import type { PlatformOrder } from '../../domain/order.ts'
-import type { Connection, Conversation } from '../../wire/adapter.ts'
+import type { PlatformOrder, Pushed } from '../../domain/order.ts'
+import type { Connection, Conversation, Poll } from '../../wire/adapter.ts'
 import {
   done,
   type Failure,
@@ -17,7 +17,7 @@ import type { WireCall, WireResponse } from '../../wire/message.ts'
 import { signedCall } from '../../wire/signature.ts'
 import { standardWebhook } from '../../wire/standard-webhook.ts'
 import { optional } from '../../wire/values.ts'
-import { type PlatformOutbound, type Poll, statusOf } from '../platform.ts'
+import { type PlatformOutbound, statusOf } from '../platform.ts'
 import { orderOf } from './normalize.ts'
 import { Order } from './schema.ts'
 
@@ -46,7 +46,7 @@ export const outbound: PlatformOutbound = {
 const Answer = z.object({ order: Order, waybills: optional(z.array(z.string())) })
 const Page = z.object({ orders: z.array(Order), next: optional(z.string()) })
 
-export const poll: Poll = {
+export const poll: Poll<Pushed> = {
   *page({ from, to, cursor }, shop) {
     const times = { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
     const query = new URLSearchParams({ ...times, ...(cursor && { cursor }) })
@@ -58,6 +58,7 @@ export const poll: Poll = {
   },
   overlapMs: 5 * 60_000,
   maxWindowMs: 24 * 3_600_000,
+  everyMs: { fast: 60_000, slow: 600_000 },
 }
 
 function* detail(platformOrderId: string, shop: Connection): Conversation<PlatformOrder> {

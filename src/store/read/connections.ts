@@ -1,5 +1,6 @@
 /** Merchants, apps, shops, warehouses, tokens. Of a secret only that it is set, and its last four characters if it is long. */
 import type { App, Merchant, Settings, Shop, WarehouseRow } from '../config.ts'
+import { accessTokenOf } from '../config-rows.ts'
 import { type Page, type PageRequest, pageOf } from '../page.ts'
 import { all, type Db, json, numberOrNull, one, orNull, type Row, text } from '../rows.ts'
 import { places, type Vault } from '../vault.ts'
@@ -80,6 +81,7 @@ const shopOf = (row: Row, vault: Vault): ShopView => ({
   features: json(row.features),
   settings: json<Settings>(row.settings),
   enabled: row.enabled === 1,
+  ...accessTokenOf(row),
   ...credentialed(row, 'shop', vault),
 })
 const warehouseOf = (row: Row, vault: Vault): WarehouseView => ({
@@ -92,6 +94,7 @@ const warehouseOf = (row: Row, vault: Vault): WarehouseView => ({
   settings: json<Settings>(row.settings),
   connectionKey: orNull(row.connection_key),
   enabled: row.enabled === 1,
+  ...accessTokenOf(row),
   ...credentialed(row, 'warehouse', vault),
 })
 

@@ -12,6 +12,8 @@ export interface LaneStats {
   /** Orders set aside. */
   readonly parked: number
   readonly failures: number
+  /** Its progress by D1 and by its own log, where they disagree so that it refuses to run; null: they agree. */
+  readonly refused: { readonly store: number; readonly log: number } | null
 }
 
 export interface ConnectionHealth {

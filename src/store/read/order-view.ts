@@ -6,8 +6,10 @@ import {
   type OrderStateName,
   type ShippedPackage,
 } from '../../domain/order-state.ts'
-import { fix, PROBLEMS, type ProblemCode, sentence } from '../../domain/problem.ts'
+import { fix, type ProblemCode, sentence } from '../../domain/problem.ts'
 import { type Entry, tell } from '../../domain/timeline.ts'
+import { mayWaive } from '../../domain/waive.ts'
+import { pick } from '../../lib/pick.ts'
 import type { Page, PageRequest } from '../page.ts'
 import { all, type Db, json, one, text } from '../rows.ts'
 import { type OrderFilter, orderPage } from './orders.ts'
@@ -56,23 +58,25 @@ export interface ShipmentView
   readonly warehouseName: string
 }
 
-type Kept =
-  | 'id'
-  | 'merchantId'
-  | 'shopId'
-  | 'platformOrderId'
-  | 'placedAt'
-  | 'receivedAt'
-  | 'updatedAt'
-  | 'platformStatus'
-  | 'payment'
-  | 'total'
-  | 'hasNote'
-  | 'lines'
-  | 'customKeys'
-  | 'waiting'
+/** What is shown as it is kept. */
+const KEPT = [
+  'id',
+  'merchantId',
+  'shopId',
+  'platformOrderId',
+  'placedAt',
+  'receivedAt',
+  'updatedAt',
+  'platformStatus',
+  'payment',
+  'total',
+  'hasNote',
+  'lines',
+  'customKeys',
+  'waiting',
+] as const
 
-export interface OrderView extends Pick<OrderState, Kept> {
+export interface OrderView extends Pick<OrderState, (typeof KEPT)[number]> {
   readonly state: OrderStateName
   readonly paidAt: number | null
   readonly shipBy: number | null
@@ -109,36 +113,8 @@ export const orderView = async (db: Db, merchantId: string, id: string): Promise
     id,
     merchantId,
   )
-  const {
-    merchantId: merchant,
-    shopId,
-    platformOrderId,
-    placedAt,
-    receivedAt,
-    updatedAt,
-    platformStatus,
-    payment,
-    total,
-    hasNote,
-    lines,
-    customKeys,
-    waiting,
-  } = order
   return {
-    id,
-    merchantId: merchant,
-    shopId,
-    platformOrderId,
-    placedAt,
-    receivedAt,
-    updatedAt,
-    platformStatus,
-    payment,
-    total,
-    hasNote,
-    lines,
-    customKeys,
-    waiting,
+    ...pick(order, KEPT),
     state: row.state as OrderStateName,
     seq: Number(row.seq),
     paidAt: order.paidAt ?? null,
@@ -210,7 +186,7 @@ const problemView = (problem: OrderState['problems'][number]): ProblemView => ({
   en: sentence(problem, 'en'),
   fixZh: fix(problem, 'zh'),
   fixEn: fix(problem, 'en'),
-  overridable: 'overridable' in PROBLEMS[problem.code],
+  overridable: mayWaive(problem),
 })
 
 const timelineView = (entry: Entry, names: Names): TimelineView => ({
