@@ -50,6 +50,13 @@ export const connectionPage = <View>(
     return { items: items.map((item) => shown(call, item)), nextCursor }
   })
 
+/** Of an access token that ends; all null where there is none, or its end is not known. */
+export const tokenAnswer = {
+  tokenExpiresAt: z.int().nullable(),
+  tokenUntil: z.int().nullable().describe('Until when it can be refreshed without a person'),
+  tokenError: z.string().nullable().describe('Why it could not be: authorize anew'),
+}
+
 export const sealFields = ({ vault }: Pick<Call, 'vault'>, kind: Kind, id: string, fields: Fields): string =>
   vault.seal(places.credentials(kind, id), JSON.stringify(fields))
 

@@ -181,7 +181,7 @@ export const apps = [
     summary: 'Makes the link that a merchant opens to authorize a shop for this app; good for an hour',
     role: 'owner',
     scope: owner,
-    query: Only,
+    body: z.strictObject({}),
     answers: { 201: Link },
     run: authorize,
   }),

@@ -23,6 +23,7 @@ import { conflict, created, invalid, notFound, ok, type Reply } from '../problem
 import { showStock } from '../release.ts'
 import { Listing, Only, pageOf } from '../schema.ts'
 import { hookUrl } from './apps.ts'
+import { notReady } from './doctor.ts'
 import { Body, Change, type Features, type New, Shop, settingsOf } from './shop-schema.ts'
 
 /** A platform with apps pushes to the app's address, any other to the shop's own. */
@@ -128,7 +129,13 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
   const refused = unready(platform, after, { ...app?.settings, ...worked.settings })
   if (refused) return refused
   const shopKey = (platform.shopKeyField && worked.credentials[platform.shopKeyField]) || null
-  const { mode, enabled } = call.body
+  const { mode, enabled, force } = call.body
+  // What is changed in the same breath could only be examined once it stands.
+  const alone = !call.body.credentials && !call.body.settings
+  if (mode === 'live' && row.mode !== 'live' && alone && !force) {
+    const hindrance = await notReady(call, String(row.id))
+    if (hindrance) return hindrance
+  }
   const columns = {
     ...worked.columns,
     ...(worked.rotated && { shop_key: shopKey }),

@@ -18,6 +18,7 @@ import {
   sealEgress,
   sealFields,
   shopIds,
+  tokenAnswer,
   workOut,
 } from '../connection.ts'
 import { settleLane } from '../lanes.ts'
@@ -46,6 +47,7 @@ const House = z.object({
   rank: z.int(),
   connectionKey: z.string().nullable(),
   enabled: z.boolean(),
+  ...tokenAnswer,
   ...connectionAnswer,
 })
 
