@@ -2,6 +2,7 @@
 
 import type { Doorbell, Knock } from './lane/ports.ts'
 import type { Lane } from './objects/lane.ts'
+import type { Pace } from './objects/pace.ts'
 import type { SkuStock } from './objects/sku-stock.ts'
 import type { AppSocket } from './objects/socket.ts'
 
@@ -9,6 +10,7 @@ export interface Env {
   readonly DB: D1Database
   readonly LANE: DurableObjectNamespace<Lane>
   readonly SKU_STOCK: DurableObjectNamespace<SkuStock>
+  readonly PACE: DurableObjectNamespace<Pace>
   readonly APP_SOCKET: DurableObjectNamespace<AppSocket>
   readonly DISPATCH_QUEUE: Queue<Doorbell | Knock>
   readonly WRITEBACK_QUEUE: Queue<Doorbell>

@@ -13,6 +13,7 @@ import { dispatchPorts, isolate, receivePorts } from './objects/ports.ts'
 import type { WireRequest, WireResponse } from './wire/message.ts'
 
 export { Lane } from './objects/lane.ts'
+export { Pace } from './objects/pace.ts'
 export { SkuStock } from './objects/sku-stock.ts'
 export { AppSocket } from './objects/socket.ts'
 

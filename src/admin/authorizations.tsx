@@ -41,7 +41,7 @@ const ports = (c: AdminContext): AuthorizePorts => {
     shopOf: (appId, shopKey) => base.config.shopOfApp(appId, shopKey),
     insert: async ({ id, app, shopKey, name, credentials }) => {
       const { merchantId, platform } = app
-      const row = { id, merchantId, platform, appId: app.id, shopKey, name, credentials, settings: {} }
+      const row = { id, merchantId, platform, appId: app.id, shopKey, name, credentials, settings: {}, egress: null }
       await insertShop(DB, { ...row, mode: 'observe', features: FEATURES }, Date.now())
       await settleLane(c.env, merchantId, `shop:${id}`)
       await openSocket(c.env, platform, app.id)

@@ -10,7 +10,8 @@ import { type Connection, type Fields, TEST_BODY } from '../wire/adapter.ts'
 import { bytes } from '../wire/message.ts'
 import type { Outcome } from '../wire/outcome.ts'
 import { appConnection, openCredentials, shopConnection, warehouseConnection } from './config.ts'
-import { converse } from './converse.ts'
+import { type Credential, shopCredential, warehouseCredential } from './credential.ts'
+import { talk } from './pace.ts'
 import { withPublicKey } from './public-key.ts'
 import { shopWithToken, type TokenPorts, warehouseWithToken } from './tokens.ts'
 import { verify } from './verify.ts'
@@ -42,11 +43,12 @@ export const examineShop = async (
   const app = shop.appId === null ? undefined : await ports.config.app(shop.appId, 0)
   const held = await shopWithToken(ports, shop, platform)
   const connection = shopConnection(held.ok ? held.value : shop, app, platform, ports.vault, moment(ports))
+  const credential = shopCredential(shop, app, platform, ports.vault)
   return [
     address(ports),
     settings(platform, shop, connection),
-    egress(connection),
-    held.ok ? await token(ports, platform, connection) : outcomeOf(held.error),
+    egress(credential),
+    held.ok ? await token(ports, platform, connection, credential) : outcomeOf(held.error),
     await push(ports, platform, app, shop),
   ]
 }
@@ -80,7 +82,7 @@ const settings = (platform: Platform, shop: Shop, { baseUrl }: Connection): Chec
     : check('settings', 'ok', '设置完整', 'The settings are whole')
 }
 
-const egress = ({ settings: { egress: way } }: Connection): Check =>
+const egress = ({ egress: way }: Credential): Check =>
   way
     ? check('egress', 'ok', '经中继出口，IP 固定', 'Calls go out through a relay with a fixed address')
     : check(
@@ -90,10 +92,15 @@ const egress = ({ settings: { egress: way } }: Connection): Check =>
         'Calls go out directly, from addresses that change: where the partner keeps a list of addresses, set up a relay',
       )
 
-const token = async (ports: Ports, { probe, timeoutMs }: Platform, connection: Connection): Promise<Check> => {
+const token = async (
+  ports: Ports,
+  { probe, timeoutMs }: Platform,
+  connection: Connection,
+  credential: Credential,
+): Promise<Check> => {
   if (!probe || !connection.baseUrl)
     return check('token', 'unclear', '该平台没有可用于探测的接口', 'This platform has no call to probe with')
-  return outcomeOf(await converse(probe(connection), ports.send, patience(ports, timeoutMs)))
+  return outcomeOf(await talk(ports, credential, probe(connection), patience(ports, timeoutMs)))
 }
 
 const patience = ({ now }: Ports, perCallMs: number) => ({ perCallMs, allMs: 20_000, now })
@@ -156,8 +163,9 @@ export const examineWarehouse = async (
   if (!held.ok) return [address(ports), outcomeOf(held.error)]
   const connection = warehouseConnection(held.value, adapter, ports.vault, moment(ports))
   const conversation = adapter.outbound.query({ document: NOBODYS }, connection)
-  const answer = await converse(conversation, ports.send, patience(ports, adapter.timeoutMs))
-  return [address(ports), egress(connection), outcomeOf(answer.class === 'done' ? { ...answer, value: '' } : answer)]
+  const credential = warehouseCredential(held.value, adapter, ports.vault)
+  const answer = await talk(ports, credential, conversation, patience(ports, adapter.timeoutMs))
+  return [address(ports), egress(credential), outcomeOf(answer.class === 'done' ? { ...answer, value: '' } : answer)]
 }
 
 const NOBODYS = 'CQTEST0000000000'

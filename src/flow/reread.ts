@@ -63,8 +63,8 @@ const addressed = async (ports: Ports, request: WireRequest): Promise<Result<Add
   }
   if (way === 'sockets') return addressedFrame(ports, system, key, text(request.body))
   const adapter = warehouses[system]
-  const named = adapter && (await ports.config.warehouse(key, 0))
-  if (!adapter || !named) return err('the connection it came through is gone')
+  const named = adapter?.inbound && (await ports.config.warehouse(key, 0))
+  if (!adapter?.inbound || !named) return err('the connection it came through is gone')
   const row = await byConnectionKey(ports, adapter, named, request)
   const read = openedBy(adapter.inbound, request, openCredentials('warehouse', row, ports.vault))
   return read.ok

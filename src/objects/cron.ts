@@ -49,6 +49,7 @@ export const forgetOld = async (env: Env, now: number): Promise<void> => {
     ['DELETE FROM idempotency WHERE at < ?', now - DAY],
     ['DELETE FROM operations WHERE at < ?', now - 7 * DAY],
     ['DELETE FROM sessions WHERE seen_at < ?', now - DAY],
+    ['DELETE FROM pauses WHERE max(at, until) < ?', now - DAY],
     ['DELETE FROM refusals WHERE hour < ?', Math.floor((now - 30 * DAY) / 3_600_000)],
     ['DELETE FROM dead_letters WHERE hour < ?', Math.floor((now - 30 * DAY) / 3_600_000)],
   ]

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { platforms } from '../../platforms/index.ts'
 import type { Platform } from '../../platforms/platform.ts'
-import { connectionAnswer, connectionChange, tokenAnswer } from '../connection.ts'
+import { connectionAnswer, connectionChange, EgressBody, tokenAnswer } from '../connection.ts'
 import { Id, MerchantId, Name } from '../schema.ts'
 
 const Mode = z
@@ -60,6 +60,7 @@ const bodyOf = (platform: Platform) =>
       .prefault({}),
     mode: Mode.default('observe'),
     settings: settingsOf(platform).strict().prefault({}),
+    egress: EgressBody.optional(),
   })
 
 export const Body = z.discriminatedUnion(

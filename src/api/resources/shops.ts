@@ -10,8 +10,10 @@ import {
   announceCredentials,
   changedMeanwhile,
   connectionPage,
+  forgetFailures,
   isReply,
   refusedUrl,
+  sealEgress,
   sealFields,
   workOut,
 } from '../connection.ts'
@@ -73,7 +75,9 @@ const create = async (call: Call<unknown, New>): Promise<Reply> => {
       `names no app of this merchant at ${platform.id}`,
       'GET /api/v1/apps lists them; POST /api/v1/apps makes one',
     )
-  const refused = refusedUrl(call, settings) ?? unready(platform, call.body.features, { ...app?.settings, ...settings })
+  const refused =
+    refusedUrl(call, settings, call.body.egress) ??
+    unready(platform, call.body.features, { ...app?.settings, ...settings })
   if (refused) return refused
   const id = call.newId('sh')
   const fields = credentials as Record<string, string>
@@ -91,6 +95,7 @@ const create = async (call: Call<unknown, New>): Promise<Reply> => {
         mode,
         features: call.body.features,
         settings,
+        egress: sealEgress(call, 'shop', id, call.body.egress),
         credentials: sealFields(call, 'shop', id, fields),
       },
       call.now,
@@ -146,7 +151,8 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
     if (isTaken(error)) return takenKey(platform, shopKey)
     throw error
   }
-  if (worked.rotated) await announceCredentials(call, [[`shop:${key.id}`, key.id]])
+  await forgetFailures(call, `shop:${key.id}`, worked)
+  if (worked.renewed) await announceCredentials(call, [[`shop:${key.id}`, key.id]])
   if (shows(row, before) !== true && shows({ ...row, ...columns }, after)) await showStock(call, key.id)
   return view(call)
 }
