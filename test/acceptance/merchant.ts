@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { DocumentView, OrderView as FarOrder, ShopInput, WarehouseInput } from '../../sandbox/client.ts'
 import { platforms } from '../../sandbox/platforms/index.ts'
+import { systems } from '../../sandbox/warehouses/index.ts'
 import type { ExceptionView, OrderView } from '../../src/store/read.ts'
 import type { Ground } from './ground.ts'
 
@@ -65,23 +66,24 @@ export class Merchant {
     return this.ground.far
   }
 
-  async house(system: 'rest' | 'qimen', spec: HouseSpec = {}): Promise<House> {
+  async house(system: string, spec: HouseSpec = {}): Promise<House> {
+    const dialect = systems[system]
+    if (!dialect) throw new Error(`the sandbox has no ${system}`)
     const far = `w-${system}-${random()}`
-    const secret = system === 'rest' ? `whsec_${randomBytes(32).toString('base64')}` : random(16)
-    const credentials = system === 'rest' ? { secret } : { appKey: `2${random()}`, secret, customerId: `c${random(5)}` }
+    const { credentials, settings: own } = dialect.keys(randomBytes(4).readUInt32BE())
     const { name = far, rank = 100 + this.houses.length } = spec
-    const settings = { baseUrl: this.far.warehouseBaseUrl(far), settleSeconds: 5, ...spec.settings }
+    const settings = { baseUrl: this.far.warehouseBaseUrl(far), settleSeconds: 5, ...own, ...spec.settings }
     const body = { merchantId: this.id, system, name, rank, credentials, regions: ['*'], settings }
-    const made = await this.ground.api.post<{ id: string; callbackUrl: string }>('/warehouses', body)
+    const made = await this.ground.api.post<{ id: string; callbackUrl?: string | null }>('/warehouses', body)
     await this.far.putWarehouse({
       id: far,
       system,
       name,
       credentials,
-      callbackUrl: made.callbackUrl,
+      callbackUrl: made.callbackUrl ?? '',
       settings: { deduplicates: true, autoShip: null, ...spec.far },
     })
-    const house = { id: made.id, far, secret }
+    const house = { id: made.id, far, secret: credentials.secret ?? '' }
     this.houses.push(house)
     return house
   }
