@@ -1,5 +1,5 @@
 /** What a simulated warehouse system is: how it is called, and how it reports. */
-import type { Envelope } from '../outbox.ts'
+import type { Envelope } from '../sender.ts'
 import type { Answer, Call, CallDialect, Fields, Message, Warehouse } from '../types.ts'
 import type { World } from '../world.ts'
 
