@@ -59,6 +59,8 @@ export interface Platform extends CallDialect<Shop> {
   /** Ids of a new order and of its lines, in the platform's own form. */
   readonly ids: (sequence: number, lines: number) => { readonly order: string; readonly lines: readonly string[] }
   readonly receiver: (pick: Pick) => Receiver
+  /** Tokens and ciphers that name the order's present receiver, and nobody else's. */
+  readonly tokens?: (order: Order, shop: Shop) => readonly string[]
   /** What it pushes when something happens; empty where the platform says nothing of it. */
   readonly messages: (order: Order, shop: Shop, what: Happening, world: World) => readonly Message[]
   /** The same news once more as a delivery of its own. */

@@ -131,7 +131,7 @@ export class Merchant {
     if (!dialect) throw new Error(`the sandbox has no ${platform}`)
     const first = randomBytes(3).readUIntBE(0, 3) * 10
     const keys = Array.from({ length: count }, (_, i) => dialect.keys(first + i, first))
-    const app = keys[0]?.app && (await this.#appOf(platform, keys[0].app))
+    const app = keys[0]?.app && (await this.#appOf(platform, keys[0].app, keys[0].socketPath))
     const shops: Shop[] = []
     for (const { app: appKeys, shop, settings } of keys)
       shops.push(
@@ -144,8 +144,9 @@ export class Merchant {
     return shops
   }
 
-  async #appOf(platform: string, credentials: Readonly<Record<string, string>>): Promise<string> {
-    const body = { merchantId: this.id, platform, name: `${platform} app`, credentials }
+  async #appOf(platform: string, credentials: Readonly<Record<string, string>>, socketPath?: string): Promise<string> {
+    const settings = socketPath === undefined ? {} : { socketUrl: this.far.url.replace('http', 'ws') + socketPath }
+    const body = { merchantId: this.id, platform, name: `${platform} app`, credentials, settings }
     return (await this.ground.api.post<{ id: string }>('/apps', body)).id
   }
 
