@@ -1,4 +1,5 @@
 import { douyin } from './douyin.ts'
+import { pinduoduo } from './pinduoduo.ts'
 import type { Platform } from './platform.ts'
 import { shopify } from './shopify.ts'
 import { standard } from './standard.ts'
@@ -6,6 +7,7 @@ import { taobao } from './taobao.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
+  pinduoduo,
   shopify,
   standard,
   taobao,
