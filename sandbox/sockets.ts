@@ -111,6 +111,9 @@ export class Sockets {
     if (this.#struck([shop], 'socket-silent')) line.silent = true
     if (line.silent) return Promise.resolve(missed('silent'))
     if (this.#struck([shop], 'socket-cut')) {
+      // Nothing more may follow the half: it would be taken for the rest.
+      line.silent = true
+      this.#lines.delete(line)
       line.wire.write(halfOf(frame), () => line.wire.destroy())
       return Promise.resolve(missed('cut'))
     }

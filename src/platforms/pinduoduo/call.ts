@@ -7,7 +7,7 @@ import { optional } from '../../wire/values.ts'
 import { refused } from './codes.ts'
 
 /** Where each answer stands: the names follow no rule. */
-export const KEYS = {
+const KEYS = {
   'pdd.order.information.get': 'order_info_get_response',
   'pdd.order.number.list.increment.get': 'order_sn_increment_get_response',
   'pdd.logistics.online.send': 'logistics_online_send_response',

@@ -11,16 +11,21 @@ const IDLE =
 export const orderOf = (order: Order): PlatformOrder => {
   const { order_sn, created_time = 0, updated_at = created_time, remark_tag = 0 } = order
   const lines = linesOf(order)
+  const status = statusOf(order)
   return {
     platformOrderId: order_sn,
     version: updated_at,
     placedAt: created_time,
-    status: statusOf(order),
+    status,
     payment: paymentOf(order),
     total: moneyOf(order.pay_amount, 'CNY'),
     lines: lines.map(([line]) => line),
     receiver: receiverOf(order),
-    shippable: order.order_status === 1 && (order.risk_control_status ?? 0) === 0 && (order.group_status ?? 1) === 1,
+    shippable:
+      status === 'open' &&
+      order.order_status === 1 &&
+      (order.risk_control_status ?? 0) === 0 &&
+      (order.group_status ?? 1) === 1,
     custom: customOf(
       leftover(order, ORDER_KEYS, IDLE),
       lines.map(([line, item]) => [line.lineId, leftover(item, ITEM_KEYS, IDLE)]),

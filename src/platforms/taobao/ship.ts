@@ -83,7 +83,7 @@ const parcelOf = ({ carrier, waybill, lines }: ShipPackage) => ({
   }),
 })
 
-/** Of each line that goes out now: does a part of it stay behind? Judged by all parcels so far, not by these alone. */
+/** Of each line that goes out now: does a part of it stay behind? What other calls sent of it is not known here. */
 const statusOf = ({ complete, packages }: ShipSubject, trade: Trade, left: readonly ShipPackage[]) => {
   const sent = packages.flatMap(({ lines }) => lines)
   const ids = new Set(left.flatMap(({ lines }) => lines.map(({ lineId }) => lineId)))
