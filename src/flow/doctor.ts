@@ -50,7 +50,7 @@ export const examineShop = async (
     egress(credential),
     held.ok ? await token(ports, platform, connection, credential) : outcomeOf(held.error),
     await push(ports, platform, app, shop),
-    ...(held.ok ? await messages(ports, platform, connection) : []),
+    ...(held.ok ? await messages(ports, platform, connection, credential) : []),
   ]
 }
 
@@ -105,10 +105,15 @@ const token = async (
 }
 
 /** Where a shop's messages must be switched on: said once more, since the first time may have failed. */
-const messages = async (ports: Ports, platform: Platform, connection: Connection): Promise<Check[]> => {
+const messages = async (
+  ports: Ports,
+  platform: Platform,
+  connection: Connection,
+  credential: Credential,
+): Promise<Check[]> => {
   const { after } = platform.authorization ?? {}
   if (!after || !connection.baseUrl) return []
-  const answer = await converse(after(connection), ports.send, patience(ports, platform.timeoutMs))
+  const answer = await talk(ports, credential, after(connection), patience(ports, platform.timeoutMs))
   if (answer.class === 'done')
     return [check('messages', 'ok', '该店铺的消息已开通', "The shop's messages are switched on")]
   const refused = answer.class === 'auth' || answer.class === 'rejected'
