@@ -100,5 +100,5 @@ export const places = {
   egress: (kind: 'app' | 'shop' | 'warehouse', id: string) => `egress|${kind}|${id}`,
   /** Of an authorization under way, which travels through a merchant's browser. */
   state: `state|authorization`,
-  credentials: (kind: 'app' | 'shop' | 'warehouse', id: string) => `credentials|${kind}|${id}`,
+  credentials: (kind: 'app' | 'shop' | 'warehouse' | 'alert', id: string) => `credentials|${kind}|${id}`,
 } as const
