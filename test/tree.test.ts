@@ -34,7 +34,7 @@ const MAY_IMPORT: Record<string, readonly string[] | { not: readonly string[] }>
 }
 
 const ADAPTERS = ['platforms', 'warehouses', 'carriers', 'channels']
-const PURE = [...PURE_PARTS, 'platforms', 'warehouses', 'carriers']
+const PURE = [...PURE_PARTS, 'platforms', 'warehouses', 'carriers', 'channels']
 const IMPURE = [
   /\bawait\b/,
   /\bDate\.now\b/,
@@ -154,7 +154,7 @@ describe('sizes', () => {
 })
 
 describe('adapters', () => {
-  it.each(['platforms', 'warehouses'])(
+  it.each(['platforms', 'warehouses', 'channels'])(
     'are registered in src/%s/index.ts, each under the name of its folder',
     (kind) => {
       const registry = `src/${kind}/index.ts`
@@ -167,11 +167,11 @@ describe('adapters', () => {
     },
   )
 
-  it('each have a README.md, and fixtures for both directions', () =>
+  it('each have a README.md, and fixtures for each direction they have', () =>
     holds(
-      eachAdapter(['platforms', 'warehouses']).flatMap((folder) => [
+      eachAdapter(['platforms', 'warehouses', 'channels']).flatMap((folder) => [
         ...(files.includes(`${folder}/README.md`) ? [] : [`${folder}: lacks README.md`]),
-        ...['inbound', 'outbound']
+        ...(folder.startsWith('src/channels/') ? ['outbound'] : ['inbound', 'outbound'])
           .filter((way) => !hasPair(`${folder}/fixtures/${way}`) && !(way === 'inbound' && hasFrames(folder)))
           .map((way) => `${folder}/fixtures/${way}: lacks a case with wire.http and domain.json`),
       ]),

@@ -79,6 +79,8 @@ export const dingtalk: Channel = {
     const code = textAt(body, 'errcode')
     if (code === '') return unreadable(answer, false)
     if (code === '0') return done({})
-    return failure(own(OUTCOMES, code) ?? 'rejected', false, `${code} ${textAt(body, 'errmsg')}`, { code, after: BAN })
+    const kind = own(OUTCOMES, code) ?? 'rejected'
+    const after = kind === 'quota' ? { after: BAN } : {}
+    return failure(kind, false, `${code} ${textAt(body, 'errmsg')}`, { code, ...after })
   },
 }

@@ -71,12 +71,11 @@ export const feishu: Channel = {
     const answer = yield { ...request, body: text(signed) }
     const body = jsonOf(answer)
     const code = textAt(body, 'code')
-    const known = own(OUTCOMES, code)
     // Throttling comes with 400 or 429, other refusals with 200 or 400: the code says more than the status.
-    const refused = known ? undefined : refusedByStatus(answer, false)
+    const refused = code === '' || answer.status >= 500 ? refusedByStatus(answer, false) : undefined
     if (refused) return refused
     if (code === '') return unreadable(answer, false)
     if (code === '0') return done({})
-    return failure(known ?? 'rejected', false, `${code} ${textAt(body, 'msg')}`, { code, after: MINUTE })
+    return failure(own(OUTCOMES, code) ?? 'rejected', false, `${code} ${textAt(body, 'msg')}`, { code, after: MINUTE })
   },
 }
