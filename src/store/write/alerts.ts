@@ -199,7 +199,7 @@ export const raiseConditions = async (db: Db, raised: readonly RaisedCondition[]
   await db
     .prepare(
       `INSERT INTO alert_causes (alert_id, cause, code, subject, lane, problem, count, first_at, last_at)
-       SELECT a.id, v.value->>'code' || '|' || v.value->>'lane', v.value->>'code', '', v.value->>'lane', json_object('facts', v.value->'facts'), 1, v.value->>'at', v.value->>'at'
+       SELECT a.id, (v.value->>'code') || '|' || (v.value->>'lane'), v.value->>'code', '', v.value->>'lane', json_object('facts', v.value->'facts'), 1, v.value->>'at', v.value->>'at'
        FROM json_each(?1) v JOIN alerts a ON a.merchant_id = v.value->>'merchantId' AND a.enabled = 1
        WHERE a.codes IS NULL OR EXISTS (SELECT 1 FROM json_each(a.codes) k WHERE k.value = v.value->>'code')
        ON CONFLICT(alert_id, cause) DO UPDATE SET problem = excluded.problem, first_at = iif(alert_causes.count = 0, excluded.first_at, alert_causes.first_at),
