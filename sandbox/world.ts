@@ -1,4 +1,5 @@
 /** Everything the sandbox is made of, in one place that the dialects are handed. */
+import type { FarChannel } from './channels/channel.ts'
 import { Faults, seeded } from './faults.ts'
 import { Outbox, type Posting, type Side } from './outbox.ts'
 import { platforms } from './platforms/index.ts'
@@ -24,6 +25,7 @@ export class World {
   readonly random: () => number
   readonly shops = new Map<string, Shop>()
   readonly warehouses = new Map<string, Warehouse>()
+  readonly channels = new Map<string, FarChannel>()
 
   constructor(dir?: string, seed = 20_261_102) {
     this.store = new Store(dir)
@@ -35,6 +37,8 @@ export class World {
       this.#keep(this.shops, JSON.parse(doc))
     for (const { doc } of this.store.all<{ doc: string }>('SELECT doc FROM warehouse'))
       this.#keep(this.warehouses, JSON.parse(doc))
+    for (const { doc } of this.store.all<{ doc: string }>('SELECT doc FROM channel'))
+      this.#keep(this.channels, JSON.parse(doc))
   }
 
   putShop(shop: Shop): void {
@@ -45,6 +49,11 @@ export class World {
   putWarehouse(warehouse: Warehouse): void {
     this.store.run('INSERT OR REPLACE INTO warehouse VALUES (?, ?)', warehouse.id, JSON.stringify(warehouse))
     this.#keep(this.warehouses, warehouse)
+  }
+
+  putChannel(channel: FarChannel): void {
+    this.store.run('INSERT OR REPLACE INTO channel VALUES (?, ?)', channel.id, JSON.stringify(channel))
+    this.#keep(this.channels, channel)
   }
 
   post(posting: Posting): void {

@@ -112,8 +112,13 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
   const worked = workOut(call, 'alert', row, change, channel)
   if (isReply(worked)) return worked
   const quietMs = quietMinutes === undefined ? undefined : quietMinutes * 60_000
-  // Nothing is signed by a channel, so former credentials are of no use.
-  const { previous: _, ...columns } = worked.columns
+  // Nothing is signed by a channel, and none has tokens that end: of former credentials nothing is kept.
+  const columns = Object.fromEntries(
+    ['name', 'settings', 'credentials'].flatMap((name) => {
+      const value = worked.columns[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
   const rule = ruleColumns({ codes, quietMs, language, enabled, origin: call.origin })
   if (!(await updateConnection(call.db, 'alerts', key, worked.seen, { ...columns, ...rule }))) return changedMeanwhile()
   await forgetUnasked(call.db, key.id)
