@@ -43,7 +43,7 @@ describe('the page of alerts', () => {
       for (const [name, field] of Object.entries(credentials?.shape ?? {})) {
         expect(html).toContain(`name="c.${name}"`)
         expect(html).toMatch(new RegExp(`<input name="c\\.${name}"[^>]*type="password"`))
-        expect(textOf(html)).toContain(
+        expect(textOf(html).replaceAll('&#39;', "'").replaceAll('&quot;', '"')).toContain(
           (field as { meta(): Record<string, string> }).meta()[language === 'zh' ? 'zh' : 'description'],
         )
       }
