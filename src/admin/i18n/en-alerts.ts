@@ -36,7 +36,6 @@ export const enAlerts = {
   'alerts.only': 'Only these (none: all)',
   'alerts.optional': 'optional',
   'alerts.save': 'Add',
-  'alerts.readme': 'Notes, and the text of the SMS template',
   'notice.delivered': 'The test message arrived.',
   'notice.undelivered': 'The test message did not arrive; see the last failure below.',
 } as const satisfies Readonly<Record<keyof typeof zhAlerts, string>>

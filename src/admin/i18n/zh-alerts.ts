@@ -33,7 +33,6 @@ export const zhAlerts = {
   'alerts.only': '只告知这些（都不选就是全部）',
   'alerts.optional': '选填',
   'alerts.save': '添加',
-  'alerts.readme': '说明与短信模板原文',
   'notice.delivered': '测试消息已送达。',
   'notice.undelivered': '测试消息没有送达，原因见下面的“最近失败”。',
 } as const

@@ -1,8 +1,31 @@
 /** Adds a channel: the fields are those that its own description asks for, each with where to find the value. */
 import type { Channel } from '../../channels/channel.ts'
 import { ALERT_CODES, titleOf } from '../../domain/alert.ts'
+import { own } from '../../lib/own.ts'
 import type { View } from '../view.ts'
 import { Csrf, Hidden } from './form.tsx'
+
+/** What people call them; the API's names stand for what is not here. */
+const LABELS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  key: ['Webhook 地址', 'Webhook URL'],
+  accessToken: ['Webhook 地址', 'Webhook URL'],
+  token: ['Webhook 地址', 'Webhook URL'],
+  webhookUrl: ['Webhook 地址', 'Webhook URL'],
+  secret: ['签名密钥', 'Signing secret'],
+  accessKeyId: ['AccessKey ID', 'AccessKey ID'],
+  accessKeySecret: ['AccessKey Secret', 'AccessKey secret'],
+  accountSid: ['Account SID', 'Account SID'],
+  authToken: ['Auth Token', 'Auth token'],
+  apiKey: ['API Key', 'API key'],
+  mentionMobiles: ['@ 成员', 'Mention'],
+  atMobiles: ['@ 成员', 'Mention'],
+  phones: ['接收手机', 'Phones'],
+  signName: ['短信签名', 'Signature name'],
+  templateCode: ['模板编号', 'Template code'],
+  to: ['接收人', 'To'],
+  from: ['发送方', 'From'],
+  baseUrl: ['地址', 'Address'],
+}
 
 interface Field {
   readonly name: string
@@ -28,7 +51,7 @@ export const fieldsOf = (
     const hint = language === 'zh' ? zh : description
     return {
       name: `${kind}.${name}`,
-      label: name,
+      label: own(LABELS, name)?.[language === 'zh' ? 0 : 1] ?? name,
       hint,
       secret: kind === 'c',
       required: !field.safeParse(undefined).success,
@@ -68,7 +91,7 @@ export const AlertForm = ({ view, channel }: { readonly view: View; readonly cha
         {fields.map((field) => (
           <label>
             <span>
-              <code>{field.label}</code>
+              {field.label}
               {!field.required && <small> {t('alerts.optional')}</small>}
             </span>
             <input
@@ -85,10 +108,8 @@ export const AlertForm = ({ view, channel }: { readonly view: View; readonly cha
           <summary>{t('alerts.only')}</summary>
           <div class="fields">
             {ALERT_CODES.map((code) => (
-              <label>
-                <span>
-                  <input type="checkbox" name={`k.${code}`} value="1" /> {titleOf(code, language)}
-                </span>
+              <label class="check">
+                <input type="checkbox" name={`k.${code}`} value="1" /> {titleOf(code, language)}
               </label>
             ))}
           </div>

@@ -27,6 +27,14 @@ const OUTCOMES: CodeTable = {
 }
 const HOUR = 3_600_000
 
+/** What a merchant submits for approval; the variables are those of `paramsOf`. */
+const TEMPLATE = {
+  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: the variables are the provider's
+  zh: '仓桥提醒：商家${merchant}有${count}条${title}待处理，请登录管理后台查看。',
+  en: 'Cangqiao: ${merchant} has ${count} open items (${title}). Please sign in to look.',
+  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: the variables are the provider's
+}
+
 /** Variables have at most 35 characters and none that carriers refuse. */
 const variable = (text: string, max: number): string =>
   [...text.replace(/[^\p{Script=Han}A-Za-z0-9 -]/gu, '').trim()].slice(0, max).join('') || '无'
@@ -72,7 +80,10 @@ export const aliyunSms: Channel = {
       .min(1)
       .max(50)
       .meta(
-        hint('短信服务 → 模板管理，SMS_…；模板原文见说明', 'SMS_… of the approved template; its text is in the README'),
+        hint(
+          `短信服务 → 模板管理，SMS_…；通知模板原文：${TEMPLATE.zh}`,
+          `SMS_… of the approved template: ${TEMPLATE.en}`,
+        ),
       ),
     baseUrl: BaseUrl,
   }),
