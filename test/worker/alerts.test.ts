@@ -164,6 +164,23 @@ describe('one cause', () => {
     expect(mine()).toHaveLength(1)
   })
 
+  it('that was mended is left out where another of its kind still stands', async () => {
+    await rule(a)
+    await open(a, 'sku_unknown', 'MENDED')
+    await clock()
+    await open(a, 'sku_unknown', 'MENDED', 3)
+    await open(a, 'sku_unknown', 'STANDS', 2)
+    await db()
+      .prepare(`UPDATE exceptions SET closed_at = 1 WHERE merchant_id = ? AND subject = 'MENDED'`)
+      .bind(a.merchantId)
+      .run()
+    await endWindow()
+    await endPause()
+    await clock()
+    expect(told().at(-1).items).toMatchObject([{ says: '商品编码 STANDS 没有对应的 SKU', count: 2 }])
+    expect(told()).toHaveLength(2)
+  })
+
   it('comes with others in one message, the most frequent first; those of one connection are one', async () => {
     await rule(a, { language: 'en' })
     await open(a, 'sku_unknown', 'TEA-1', 2)
@@ -294,6 +311,23 @@ describe('what raises an alert', () => {
       { code: 'sku_unknown', says: '商品编码 NEVER-HEARD 没有对应的 SKU', order: '…0001' },
     ])
     for (const word of BUYER) expect(mine()[0]?.body).not.toContain(word)
+  })
+
+  it('a second cause within seconds, too, although the channel pauses after the first', async () => {
+    await rule(a)
+    await push(a.shopId, orderEvent('2611110000002', 'FIRST-ONE'))
+    await eventually(async () => (told().length > 0 ? true : undefined), 15_000)
+    // As a channel of 20 a minute would.
+    await db()
+      .prepare('UPDATE alerts SET hold_until = ?')
+      .bind(Date.now() + 3_000)
+      .run()
+    await push(a.shopId, orderEvent('2611110000003', 'SECOND-ONE'))
+    await eventually(async () => (told().length > 1 ? true : undefined), 15_000)
+    expect(told().map(({ items }) => items.map(({ says }: { says: string }) => says))).toEqual([
+      ['商品编码 FIRST-ONE 没有对应的 SKU'],
+      ['商品编码 SECOND-ONE 没有对应的 SKU'],
+    ])
   })
 
   it('refused deliveries and dead doorbells, once each while they go on', async () => {

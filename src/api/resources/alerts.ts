@@ -122,7 +122,11 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
   const rule = ruleColumns({ codes, quietMs, language, enabled, origin: call.origin })
   if (!(await updateConnection(call.db, 'alerts', key, worked.seen, { ...columns, ...rule }))) return changedMeanwhile()
   await forgetUnasked(call.db, key.id)
-  call.later(tell(portsOf(call), [call.merchantId]))
+  const ports = portsOf(call)
+  // What fails here is tried again by the clock.
+  call.later(
+    tell(ports, [call.merchantId]).catch((error: unknown) => ports.report('alerts failed', { error: String(error) })),
+  )
   return view(call)
 }
 

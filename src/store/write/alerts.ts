@@ -51,6 +51,22 @@ export const dueAlerts = async (db: Db, now: number, merchants?: readonly string
   return rows.map((row) => text(row.id))
 }
 
+/** A rule that somebody sends for is looked at again after this. */
+const UNDER_WAY_MS = 3_000
+
+/** When these merchants' rules that have something to tell may be tried next, UTC ms; undefined: nothing waits. */
+export const nextDue = async (db: Db, now: number, merchants: readonly string[]): Promise<number | undefined> => {
+  const row = await one(
+    db,
+    `SELECT min(max(a.hold_until, iif(a.claim_until > ?2, ?3, 0))) AS at FROM alerts a WHERE a.enabled = 1 AND a.merchant_id IN (SELECT value FROM json_each(?1))
+       AND (a.message IS NOT NULL OR EXISTS (SELECT 1 FROM alert_causes c WHERE c.alert_id = a.id AND ${DUE}))`,
+    JSON.stringify(merchants),
+    now,
+    now + UNDER_WAY_MS,
+  )
+  return typeof row?.at === 'number' ? row.at : undefined
+}
+
 /** Of those who ask at once, one gets it. */
 export const claimAlert = async (db: Db, id: string, now: number, until: number): Promise<ClaimedAlert | undefined> => {
   const row = await one(
@@ -86,7 +102,7 @@ const claimed = (row: Row, claim: number): ClaimedAlert => ({
 })
 
 const STANDS = `c.told_at IS NULL OR c.order_id IS NULL AND c.subject = '' OR EXISTS (SELECT 1 FROM exceptions e WHERE e.merchant_id = ?3 AND e.code = c.code
-  AND e.closed_at IS NULL AND (e.subject = c.subject OR e.lane = c.lane))`
+  AND e.closed_at IS NULL AND c.cause IN (e.code || '|' || e.subject, e.code || '|' || e.lane))`
 
 /** The most frequent first. */
 export const dueCauses = async (db: Db, alert: ClaimedAlert, now: number): Promise<readonly DueCause[]> => {
