@@ -13,6 +13,7 @@ afterAll(() => ground?.stop())
 
 const random = (bytes = 8): string => randomBytes(bytes).toString('hex')
 const BUYERS = /1[3-9]\d{9}|1[3-9]\d\*{4}\d{4}/
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the variables are the provider's
 const TEMPLATE = '仓桥提醒：商家${merchant}有${count}条${title}待处理，请登录管理后台查看。'
 
 interface Keys {

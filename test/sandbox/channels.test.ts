@@ -137,6 +137,7 @@ describe('SMS', () => {
       id: 'm',
       kind: 'aliyun-sms',
       credentials: { accessKeyId: 'id', accessKeySecret: 'secret' },
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the variables are the provider's
       settings: { template: '商家${merchant}有${count}条' },
     })
     expect(await send({ merchant: '龙井', count: '5' })).toMatchObject([200, { Code: 'OK' }])

@@ -36,7 +36,7 @@ interface Field {
 }
 
 /** What a zod object asks for, as inputs. `kind` stands before each name, to tell credentials and settings apart. */
-export const fieldsOf = (
+const fieldsOf = (
   kind: 'c' | 's',
   shape: Channel['credentials']['shape'],
   { language }: Pick<View, 'language'>,
