@@ -23,6 +23,13 @@ export const CONDITIONS = {
     ],
     fix: ['联系对方提高调用额度', 'Ask the partner for a higher quota'],
   },
+  connection_failing: {
+    says: [
+      '{connection} 连续 {n} 次没有应答，已 {minutes} 分钟',
+      '{connection} has not answered {n} calls in a row, for {minutes} min',
+    ],
+    fix: ['联系对方；恢复后自动继续', 'Ask the partner; it goes on by itself once it answers'],
+  },
   backlog_old: {
     says: ['{connection} 的消息积压了 {minutes} 分钟', 'Messages of {connection} have waited for {minutes} min'],
     fix: ['查看“连接”页；数据都在，不会丢', 'See the page of connections; nothing is lost'],
@@ -69,6 +76,7 @@ export const TITLES: Readonly<Partial<Record<AlertCode, Texts>>> = {
   order_broken: ['订单处理出错', 'Order failed inside'],
   deliveries_refused: ['推送验签失败', 'Deliveries refused'],
   connection_held: ['连接被限流', 'Connection throttled'],
+  connection_failing: ['连接没有应答', 'Connection failing'],
   backlog_old: ['消息积压', 'Backlog'],
   doorbells_dead: ['队列提醒没人接', 'Queue reminders lost'],
 }

@@ -1,4 +1,5 @@
 /** Conditions of connections that no order shows: seen by the clock, once a minute, and told like any other cause. */
+import { OPENS_AFTER } from '../store/pauses.ts'
 import { all, type Db, text } from '../store/rows.ts'
 import { alertedMerchants, type RaisedCondition, raiseConditions } from '../store/write/alerts.ts'
 
@@ -26,6 +27,7 @@ export const watch = async (db: Db, waits: readonly LaneWaits[], now: number): P
     ...(await refusals(db, connections, now)),
     ...(await deadLetters(db, merchants, now)),
     ...backlogs(waits, connections, now),
+    ...(await failing(db, connections, now)),
     ...(await heldOnes(db, waits, connections, now)),
   ]
   await raiseConditions(
@@ -69,6 +71,23 @@ const refusals = async (
   return rows.flatMap((row) =>
     raise(connections.get(text(row.connection)), 'deliveries_refused', { n: Number(row.n) }, Number(row.at)),
   )
+}
+
+/** Credentials whose calls come to nothing, as all lanes see them. The time of the last failure tells news from what was said. */
+const failing = async (
+  db: Db,
+  connections: ReadonlyMap<string, Known>,
+  now: number,
+): Promise<readonly RaisedCondition[]> => {
+  const rows = await all(
+    db,
+    `SELECT key, failures, since, at FROM pauses WHERE why = 'failing' AND failures >= ?`,
+    OPENS_AFTER,
+  )
+  return rows.flatMap((row) => {
+    const facts = { n: Number(row.failures), minutes: minutes(Number(row.since), now) }
+    return raise(connections.get(text(row.key)), 'connection_failing', facts, Number(row.at))
+  })
 }
 
 /** Of all merchants, so each is told; no time is kept of them, but a count that has grown is news. */

@@ -206,9 +206,7 @@ export class Outbox {
   }
 
   /** Connections that are parked now, and since when without a break. */
-  held(now: number): ReturnType<Held['list']> {
-    return this.#held.list(now)
-  }
+  held = (now: number) => this.#held.list(now)
 
   /** What stands, for a person: parked and failing first. */
   list(limit: number): Record<string, string | number | null>[] {

@@ -71,6 +71,27 @@ describe('the clock', () => {
     expect(causes()).toEqual([])
   })
 
+  it('sees a partner that has not answered ten calls in a row, and each further failure as news', async () => {
+    const pause = (failures: number, at: number) =>
+      d1.raw.exec(
+        `INSERT OR REPLACE INTO pauses (key, why, until, failures, rounds, probe_until, since, at, detail) VALUES ('wh:w1', 'failing', 0, ${failures}, 0, 0, ${NOW - 5 * MINUTE}, ${at}, 'x')`,
+      )
+    pause(9, NOW)
+    await watch(d1.db, [], NOW)
+    expect(causes()).toEqual([])
+    pause(12, NOW)
+    await watch(d1.db, [], NOW)
+    expect(causes()).toMatchObject([
+      { cause: 'connection_failing|wh:w1', problem: '{"facts":{"connection":"华东仓","n":12,"minutes":5}}' },
+    ])
+    d1.raw.exec('UPDATE alert_causes SET count = 0')
+    await watch(d1.db, [], NOW + MINUTE)
+    expect(causes()).toMatchObject([{ count: 0 }])
+    pause(13, NOW + MINUTE)
+    await watch(d1.db, [], NOW + MINUTE)
+    expect(causes()).toMatchObject([{ count: 1 }])
+  })
+
   it('sees refused deliveries of this hour, and doorbells that found nobody', async () => {
     d1.raw.exec(`INSERT INTO refusals VALUES ('shop:s1', ${HOUR}, 'signature_mismatch', 3, ${NOW}, 1, ''), ('shop:s1', ${HOUR}, 'signature_missing', 2, ${NOW}, 1, ''),
       ('shop:s1', ${HOUR - 1}, 'signature_missing', 99, ${NOW}, 1, ''), ('sign-in:x', ${HOUR}, 'x', 99, ${NOW}, 1, '');

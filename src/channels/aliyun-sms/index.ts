@@ -19,7 +19,7 @@ const OUTCOMES: CodeTable = {
   'isp.RAM_PERMISSION_DENY': 'auth', // RAM 权限不足
   'isv.ACCOUNT_NOT_EXISTS': 'auth', // 账户不存在
   'isv.ACCOUNT_ABNORMAL': 'auth', // 账户异常
-  'isv.DENY_IP_RANGE': 'auth', // 源 IP 所在地区被禁用: send it through a relay in the mainland
+  'isv.DENY_IP_RANGE': 'auth', // 源 IP 所在地区被禁用
   SignatureDoesNotMatch: 'auth',
   'InvalidAccessKeyId.NotFound': 'auth',
   'InvalidAccessKeyId.Inactive': 'auth',
