@@ -215,7 +215,7 @@ describe('the codes', () => {
   })
 
   it('whose subject is the cause are those of the migration', () => {
-    const sql = readFileSync(join(import.meta.dirname, '../migrations/0004_alerts.sql'), 'utf8')
+    const sql = readFileSync(join(import.meta.dirname, '../migrations/0005_alerts.sql'), 'utf8')
     const lists = [...sql.matchAll(/NEW\.code IN \(([^)]*)\)/g)].map(([, list = '']) =>
       [...list.matchAll(/'(\w+)'/g)].map(([, code]) => code),
     )

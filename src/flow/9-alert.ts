@@ -1,5 +1,5 @@
 /**
- * Stage 9: tells merchants what waits for a person. The store counts causes as they arise (migrations/0004_alerts.sql); here
+ * Stage 9: tells merchants what waits for a person. The store counts causes as they arise (migrations/0005_alerts.sql); here
  * a rule is claimed, all that is due goes into one message, and that one message is sent until its channel has taken it.
  */
 import type { Channel, Receipt } from '../channels/channel.ts'
