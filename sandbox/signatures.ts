@@ -114,3 +114,22 @@ export const plain = (
 
 export const plainLines = (secret: string, lines: readonly string[]): string =>
   createHmac('sha256', secret).update(lines.join('\n')).digest('hex')
+
+/** TikTok Shop and Lazada push: HMAC-SHA256 of app key and body, keyed with the app secret. */
+export const keyedPush = (appKey: string, appSecret: string, body: string | Buffer): string =>
+  createHmac('sha256', appSecret).update(appKey).update(body).digest('hex')
+
+/** TikTok Shop API: secret, path, pairs in order, body, secret. */
+export const tiktokApi = (
+  secret: string,
+  path: string,
+  params: ReadonlyMap<string, string>,
+  body: string | Buffer,
+): string => {
+  const signed = new Map([...params].filter(([name]) => name !== 'access_token'))
+  return createHmac('sha256', secret)
+    .update(`${secret}${path}${pairs(signed)}`)
+    .update(body)
+    .update(secret)
+    .digest('hex')
+}
