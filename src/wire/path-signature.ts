@@ -22,3 +22,6 @@ export const pathSignature = (secret: string, path: string, parameters: Paramete
  */
 export const wrappedPathSignature = (secret: string, path: string, parameters: Parameters, body = ''): string =>
   hmac('sha256', secret, [secret, path, joined(parameters), body, secret], 'hex')
+
+/** Shopee, in lower-case hex: the parts of the call as they follow each other, with nothing between. https://open.shopee.com/developer-guide/20 */
+export const partsSignature = (secret: string, parts: readonly string[]): string => hmac('sha256', secret, parts, 'hex')

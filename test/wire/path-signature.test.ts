@@ -1,6 +1,6 @@
 /** Digests of call signatures that somebody else computed. */
 import { describe, expect, it } from 'vitest'
-import { pathSignature, wrappedPathSignature } from '../../src/wire/path-signature.ts'
+import { partsSignature, pathSignature, wrappedPathSignature } from '../../src/wire/path-signature.ts'
 
 describe('wrappedPathSignature', () => {
   it('is that of the tests of EcomPHP/tiktokshop-php', () =>
@@ -28,4 +28,13 @@ describe('pathSignature', () => {
         ...{ app_key: '123456', access_token: 'test' },
       }),
     ).toBe('4190D32361CFB9581350222F345CB77F3B19F0E31D162316848A2C1FFD5FAB4A'))
+})
+
+describe('partsSignature', () => {
+  it('is that of the tests of minchao/shopee-php', () =>
+    expect(
+      partsSignature('test_partner_key', [
+        ...['/api/v2/auth/token/get', '123456', 'test_partner_id', 'test_shop_id', 'test_main_account_id'],
+      ]),
+    ).toBe('37c864bd9821ff5f2c2f46b2faca14eb1811a718d1fdc6dcf383cba7c74bf9e9'))
 })
