@@ -133,3 +133,11 @@ export const tiktokApi = (
     .update(secret)
     .digest('hex')
 }
+
+/** Shopee push: HMAC-SHA256 of the registered address, a bar and the body, keyed with the push key. */
+export const shopeePush = (pushKey: string, url: string, body: string | Buffer): string =>
+  createHmac('sha256', pushKey).update(`${url}|`).update(body).digest('hex')
+
+/** Shopee API: app, path, time, and for calls of a shop its token and id. */
+export const shopeeApi = (partnerKey: string, parts: readonly string[]): string =>
+  createHmac('sha256', partnerKey).update(parts.join('')).digest('hex')

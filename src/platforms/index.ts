@@ -1,12 +1,14 @@
 /** Every platform, one line each, in alphabetical order. */
 import { douyin } from './douyin/index.ts'
 import type { Platform } from './platform.ts'
+import { shopee } from './shopee/index.ts'
 import { shopify } from './shopify/index.ts'
 import { standard } from './standard/index.ts'
 import { tiktok } from './tiktok/index.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
+  shopee,
   shopify,
   standard,
   tiktok,
