@@ -57,7 +57,8 @@ const statusEvent = (data: Extract<Body, { type: 1 }>['data'], sent: number): Pl
 
 const ORDER_KEYS = new Set(Object.keys(Order.shape).filter((key) => !key.endsWith('_due_time')))
 const ITEM_KEYS = new Set(Object.keys(Item.shape))
-const ADDRESS_KEYS = new Set(Object.keys(Address.shape))
+/** The two halves of the name are no news beside it. */
+const ADDRESS_KEYS = new Set([...Object.keys(Address.shape), 'first_name', 'last_name'])
 /** What TikTok itself takes out of an order's money, pictures, who paid how, and what a piece repeats of its order. Listed in the README. */
 const IDLE =
   /_discount$|_fee$|_tax$|^(?:item_tax|payment_\w+|cancel_\w+|cancellation_initiator|user_id|buyer_email|shipping_provider|shipping_provider_id|shipping_provider_name|rts_time|collection_time|delivery_time|request_cancel_time|original_price|sku_image|sku_type|package_status|handling_duration_days|is_on_hold_order|delivery_option_name|channel_entity_national_registry_id)$/
