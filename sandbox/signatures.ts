@@ -141,3 +141,10 @@ export const shopeePush = (pushKey: string, url: string, body: string | Buffer):
 /** Shopee API: app, path, time, and for calls of a shop its token and id. */
 export const shopeeApi = (partnerKey: string, parts: readonly string[]): string =>
   createHmac('sha256', partnerKey).update(parts.join('')).digest('hex')
+
+/** Lazada API: path and pairs in order, in upper case. */
+export const lazadaApi = (secret: string, path: string, params: ReadonlyMap<string, string>): string =>
+  createHmac('sha256', secret)
+    .update(`${path}${pairs(params)}`)
+    .digest('hex')
+    .toUpperCase()

@@ -50,6 +50,7 @@ const FILE_LINES = 250
 const ADAPTER_LINES = 300
 const LARGE_ADAPTERS: Record<string, number> = {
   douyin: 620,
+  lazada: 850,
   qimen: 720,
   shopee: 850,
   shopify: 620,

@@ -1,4 +1,5 @@
 import { douyin } from './douyin.ts'
+import { lazada } from './lazada.ts'
 import type { Platform } from './platform.ts'
 import { shopee } from './shopee.ts'
 import { shopify } from './shopify.ts'
@@ -7,6 +8,7 @@ import { tiktok } from './tiktok.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
+  lazada,
   shopee,
   shopify,
   standard,

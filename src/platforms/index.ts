@@ -1,5 +1,6 @@
 /** Every platform, one line each, in alphabetical order. */
 import { douyin } from './douyin/index.ts'
+import { lazada } from './lazada/index.ts'
 import type { Platform } from './platform.ts'
 import { shopee } from './shopee/index.ts'
 import { shopify } from './shopify/index.ts'
@@ -8,6 +9,7 @@ import { tiktok } from './tiktok/index.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
+  lazada,
   shopee,
   shopify,
   standard,
