@@ -113,6 +113,14 @@ describe('a change of the content', () => {
     expect([desk.state, facts(desk)]).toEqual(['reserved', ['v1.completed']])
   })
 
+  it('of a receiver that was read into stars is none', () => {
+    const stars = { ...receiver, kind: 'masked', missing: ['name', 'phone', 'address'] }
+    const desk = new Desk().platform(order()).run('place')
+    const { sealed } = desk.order
+    desk.platform(order({ version: START + 1, receiver: stars, digest: 'k1.stars', sealed: 'v1.stars' }))
+    expect([desk.problems, desk.order.receiver, desk.order.sealed]).toEqual([[], receiver, sealed])
+  })
+
   it('of a receiver that is not told before the order is paid and may ship is none until then', () => {
     const nobody = { ...receiver, kind: 'masked', missing: ['name', 'phone', 'address'] }
     const hidden = { receiver: nobody, digest: 'k1.hidden', sealed: 'v1.hidden' }
