@@ -7,7 +7,7 @@ import { refused, refusedPart } from './codes.ts'
 /** A shop's calls go to its country's host; a setting `baseUrl` (relay, sandbox) stands in for all of them. */
 export const BASE_URL = 'https://api.lazada.sg/rest'
 const AUTH_URL = 'https://auth.lazada.com/rest'
-export const HOSTS: Readonly<Record<string, string>> = {
+const HOSTS: Readonly<Record<string, string>> = {
   sg: BASE_URL,
   my: 'https://api.lazada.com.my/rest',
   ph: 'https://api.lazada.com.ph/rest',

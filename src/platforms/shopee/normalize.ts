@@ -95,7 +95,7 @@ export interface ShopeeLine {
   readonly item: Item
 }
 /** What was sold: the variant, or the item where it has none (`model_id` 0). */
-export const listingOf = ({ item_id, model_id = '0' }: Pick<Item, 'item_id' | 'model_id'>): string =>
+const listingOf = ({ item_id, model_id = '0' }: Pick<Item, 'item_id' | 'model_id'>): string =>
   model_id === '0' ? item_id : model_id
 
 /** One variant comes twice where a part of it was bought in a deal: then the deal's numbers make the ids differ. */
