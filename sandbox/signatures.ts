@@ -155,3 +155,36 @@ export const acs3 = (
     ? `ACS3-HMAC-SHA256 Credential=${id},SignedHeaders=${given},Signature=${signature}`
     : ''
 }
+/** TikTok Shop and Lazada push: HMAC-SHA256 of app key and body, keyed with the app secret. */
+export const keyedPush = (appKey: string, appSecret: string, body: string | Buffer): string =>
+  createHmac('sha256', appSecret).update(appKey).update(body).digest('hex')
+
+/** TikTok Shop API: secret, path, pairs in order, body, secret. */
+export const tiktokApi = (
+  secret: string,
+  path: string,
+  params: ReadonlyMap<string, string>,
+  body: string | Buffer,
+): string => {
+  const signed = new Map([...params].filter(([name]) => name !== 'access_token'))
+  return createHmac('sha256', secret)
+    .update(`${secret}${path}${pairs(signed)}`)
+    .update(body)
+    .update(secret)
+    .digest('hex')
+}
+
+/** Shopee push: HMAC-SHA256 of the registered address, a bar and the body, keyed with the push key. */
+export const shopeePush = (pushKey: string, url: string, body: string | Buffer): string =>
+  createHmac('sha256', pushKey).update(`${url}|`).update(body).digest('hex')
+
+/** Shopee API: app, path, time, and for calls of a shop its token and id. */
+export const shopeeApi = (partnerKey: string, parts: readonly string[]): string =>
+  createHmac('sha256', partnerKey).update(parts.join('')).digest('hex')
+
+/** Lazada API: path and pairs in order, in upper case. */
+export const lazadaApi = (secret: string, path: string, params: ReadonlyMap<string, string>): string =>
+  createHmac('sha256', secret)
+    .update(`${path}${pairs(params)}`)
+    .digest('hex')
+    .toUpperCase()

@@ -50,11 +50,14 @@ const FILE_LINES = 250
 const ADAPTER_LINES = 300
 const LARGE_ADAPTERS: Record<string, number> = {
   douyin: 620,
+  lazada: 850,
   pinduoduo: 680,
   qimen: 720,
+  shopee: 850,
   shopify: 620,
   standard: 400,
   taobao: 860,
+  tiktok: 800,
 }
 
 const KEBAB = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/

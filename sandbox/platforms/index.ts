@@ -1,14 +1,20 @@
 import { douyin } from './douyin.ts'
+import { lazada } from './lazada.ts'
 import { pinduoduo } from './pinduoduo.ts'
 import type { Platform } from './platform.ts'
+import { shopee } from './shopee.ts'
 import { shopify } from './shopify.ts'
 import { standard } from './standard.ts'
 import { taobao } from './taobao.ts'
+import { tiktok } from './tiktok.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
+  lazada,
   pinduoduo,
+  shopee,
   shopify,
   standard,
   taobao,
+  tiktok,
 }

@@ -60,7 +60,9 @@ describe.each(all)('$id', (platform) => {
       }, 60)
       const [document] = await merchant.documents(id)
       expect(told.map(({ repeats }) => repeats)).toEqual([0, 0])
-      expect(told.map(({ waybill }) => waybill).toSorted()).toEqual(document?.waybills.toSorted())
+      const waybills = told.map(({ waybill }) => waybill).toSorted()
+      if (dialects[platform.id]?.ownWaybills) expect(new Set(waybills).size).toBe(document?.waybills.length)
+      else expect(waybills).toEqual(document?.waybills.toSorted())
     }
     expect(await merchant.orders()).toHaveLength(placed.length)
     expect(await merchant.exceptions()).toEqual([])

@@ -70,6 +70,19 @@ describe('signedBody', () => {
     expect(verdict(shopify, request(body), { clientSecret: 'hush' })).toBe('signature_missing')
   })
 
+  it('covers the URL too, where Shopee signs it', () => {
+    const shopee = signedBody({ header: 'authorization', key: 'pushKey', afterUrl: '|' })
+    const body =
+      '{"shop_id": 123, "code": 1, "success": 1, "extra": "shop_id 123 is authorized successfully", "data": {"more_info": "more info"}, "timestamp": 1470198856}'
+    const at = (url: string) => ({ ...request(body), url })
+    const signed = shopee.sign(at('http://www.example.com/example/uri'), { pushKey: 'test_partner_key' }, NOW)
+    // The helper of npm shopee-client prints the same.
+    expect(signed.headers.authorization).toBe('32ad95ee30ee105f80e2ea52fc97c80853d6dcbe0c9a619a09e7914d70724070')
+    expect(verdict(shopee, signed, { pushKey: 'test_partner_key' })).toBe('ok')
+    const elsewhere = { ...signed, url: 'http://www.example.com/example/urj' }
+    expect(verdict(shopee, elsewhere, { pushKey: 'test_partner_key' })).toBe('signature_mismatch')
+  })
+
   it('covers the raw bytes, also where they are no UTF-8', () => {
     const signature = signedBody({ header: 's' })
     const raw = signature.sign(request(new Uint8Array([0xff, 0xfe, 0x00])), { secret: 'k' }, NOW)
