@@ -55,6 +55,7 @@ const LARGE_ADAPTERS: Record<string, number> = {
   shopify: 620,
   standard: 400,
   taobao: 860,
+  weixin: 600,
 }
 
 const KEBAB = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/

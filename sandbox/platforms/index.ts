@@ -4,6 +4,7 @@ import type { Platform } from './platform.ts'
 import { shopify } from './shopify.ts'
 import { standard } from './standard.ts'
 import { taobao } from './taobao.ts'
+import { weixin } from './weixin.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
@@ -11,4 +12,5 @@ export const platforms: Readonly<Record<string, Platform>> = {
   shopify,
   standard,
   taobao,
+  weixin,
 }

@@ -5,6 +5,7 @@ import type { Platform } from './platform.ts'
 import { shopify } from './shopify/index.ts'
 import { standard } from './standard/index.ts'
 import { taobao } from './taobao/index.ts'
+import { weixin } from './weixin/index.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
@@ -12,4 +13,5 @@ export const platforms: Readonly<Record<string, Platform>> = {
   shopify,
   standard,
   taobao,
+  weixin,
 }
