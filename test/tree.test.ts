@@ -50,6 +50,7 @@ const FILE_LINES = 250
 const ADAPTER_LINES = 300
 const LARGE_ADAPTERS: Record<string, number> = {
   douyin: 620,
+  kuaishou: 720,
   pinduoduo: 680,
   qimen: 720,
   shopify: 620,

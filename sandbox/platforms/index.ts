@@ -1,4 +1,5 @@
 import { douyin } from './douyin.ts'
+import { kuaishou } from './kuaishou.ts'
 import { pinduoduo } from './pinduoduo.ts'
 import type { Platform } from './platform.ts'
 import { shopify } from './shopify.ts'
@@ -8,6 +9,7 @@ import { weixin } from './weixin.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
+  kuaishou,
   pinduoduo,
   shopify,
   standard,

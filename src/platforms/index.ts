@@ -1,5 +1,6 @@
 /** Every platform, one line each, in alphabetical order. */
 import { douyin } from './douyin/index.ts'
+import { kuaishou } from './kuaishou/index.ts'
 import { pinduoduo } from './pinduoduo/index.ts'
 import type { Platform } from './platform.ts'
 import { shopify } from './shopify/index.ts'
@@ -9,6 +10,7 @@ import { weixin } from './weixin/index.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
+  kuaishou,
   pinduoduo,
   shopify,
   standard,
