@@ -57,6 +57,7 @@ const LARGE_ADAPTERS: Record<string, number> = {
   standard: 400,
   taobao: 860,
   weixin: 600,
+  xiaohongshu: 720,
 }
 
 const KEBAB = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/

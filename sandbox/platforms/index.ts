@@ -6,6 +6,7 @@ import { shopify } from './shopify.ts'
 import { standard } from './standard.ts'
 import { taobao } from './taobao.ts'
 import { weixin } from './weixin.ts'
+import { xiaohongshu } from './xiaohongshu.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
@@ -15,4 +16,5 @@ export const platforms: Readonly<Record<string, Platform>> = {
   standard,
   taobao,
   weixin,
+  xiaohongshu,
 }

@@ -7,6 +7,7 @@ import { shopify } from './shopify/index.ts'
 import { standard } from './standard/index.ts'
 import { taobao } from './taobao/index.ts'
 import { weixin } from './weixin/index.ts'
+import { xiaohongshu } from './xiaohongshu/index.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
@@ -16,4 +17,5 @@ export const platforms: Readonly<Record<string, Platform>> = {
   standard,
   taobao,
   weixin,
+  xiaohongshu,
 }
