@@ -50,6 +50,7 @@ const FILE_LINES = 250
 const ADAPTER_LINES = 300
 const LARGE_ADAPTERS: Record<string, number> = {
   douyin: 620,
+  kuaishou: 720,
   lazada: 850,
   pinduoduo: 680,
   qimen: 720,
@@ -58,6 +59,8 @@ const LARGE_ADAPTERS: Record<string, number> = {
   standard: 400,
   taobao: 860,
   tiktok: 800,
+  weixin: 600,
+  xiaohongshu: 720,
 }
 
 const KEBAB = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/

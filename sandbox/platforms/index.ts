@@ -1,4 +1,5 @@
 import { douyin } from './douyin.ts'
+import { kuaishou } from './kuaishou.ts'
 import { lazada } from './lazada.ts'
 import { pinduoduo } from './pinduoduo.ts'
 import type { Platform } from './platform.ts'
@@ -7,9 +8,12 @@ import { shopify } from './shopify.ts'
 import { standard } from './standard.ts'
 import { taobao } from './taobao.ts'
 import { tiktok } from './tiktok.ts'
+import { weixin } from './weixin.ts'
+import { xiaohongshu } from './xiaohongshu.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
+  kuaishou,
   lazada,
   pinduoduo,
   shopee,
@@ -17,4 +21,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
   standard,
   taobao,
   tiktok,
+  weixin,
+  xiaohongshu,
 }
