@@ -1,11 +1,13 @@
 /** Every platform, one line each, in alphabetical order. */
 import { douyin } from './douyin/index.ts'
+import { jd } from './jd/index.ts'
 import type { Platform } from './platform.ts'
 import { shopify } from './shopify/index.ts'
 import { standard } from './standard/index.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
+  jd,
   shopify,
   standard,
 }
