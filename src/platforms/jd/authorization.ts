@@ -1,7 +1,7 @@
 import type { Connection, Conversation, Fields } from '../../wire/adapter.ts'
 import { done, failure, jsonOf, refusedByField, refusedByStatus, shaped, unreadable } from '../../wire/answer.ts'
+import type { Authorization, Grant } from '../../wire/authorization.ts'
 import { present } from '../../wire/values.ts'
-import type { Authorization, Grant } from '../authorization.ts'
 import { vender } from './outbound.ts'
 import { Token } from './schema.ts'
 
