@@ -1,3 +1,4 @@
+import { amazon } from './amazon.ts'
 import { douyin } from './douyin.ts'
 import { jd } from './jd.ts'
 import type { Platform } from './platform.ts'
@@ -5,6 +6,7 @@ import { shopify } from './shopify.ts'
 import { standard } from './standard.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
+  amazon,
   douyin,
   jd,
   shopify,
