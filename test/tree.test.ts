@@ -49,6 +49,7 @@ const IMPURE = [
 const FILE_LINES = 250
 const ADAPTER_LINES = 300
 const LARGE_ADAPTERS: Record<string, number> = {
+  alibaba1688: 720,
   amazon: 760,
   douyin: 620,
   jd: 800,

@@ -1,3 +1,4 @@
+import { alibaba1688 } from './alibaba1688.ts'
 import { amazon } from './amazon.ts'
 import { douyin } from './douyin.ts'
 import { jd } from './jd.ts'
@@ -6,6 +7,7 @@ import { shopify } from './shopify.ts'
 import { standard } from './standard.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
+  alibaba1688,
   amazon,
   douyin,
   jd,

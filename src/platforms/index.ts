@@ -1,4 +1,5 @@
 /** Every platform, one line each, in alphabetical order. */
+import { alibaba1688 } from './alibaba1688/index.ts'
 import { amazon } from './amazon/index.ts'
 import { douyin } from './douyin/index.ts'
 import { jd } from './jd/index.ts'
@@ -7,6 +8,7 @@ import { shopify } from './shopify/index.ts'
 import { standard } from './standard/index.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
+  alibaba1688,
   amazon,
   douyin,
   jd,
