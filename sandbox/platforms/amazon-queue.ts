@@ -66,7 +66,7 @@ export const unsigned = (call: Call, { awsAccessKeyId = '', awsSecretAccessKey =
   return same(wanted, given) ? undefined : 'SignatureDoesNotMatch'
 }
 
-export const answer = (status: number, body: unknown): Answer => ({
+const answer = (status: number, body: unknown): Answer => ({
   status,
   headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': 'sandbox' },
   body: JSON.stringify(body),

@@ -45,7 +45,7 @@ export type Body = z.output<typeof Body>
 
 const AOP = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d{3})([+-]\d\d)(\d\d)$/
 /** `20180614101942000+0800`. */
-export const fromAop = (text = ''): number | undefined => {
+const fromAop = (text = ''): number | undefined => {
   const time = Date.parse(text.replace(AOP, '$1-$2-$3T$4:$5:$6.$7$8:$9'))
   return AOP.test(text) && time > 0 ? time : undefined
 }

@@ -50,7 +50,7 @@ export const refused = (
 }
 
 /** The service's own yes or no: `success`, as a boolean or as its text. A no is certain. */
-export const refusedBy = (verdict: unknown, answer: WireResponse, safe: boolean): Failure | undefined => {
+const refusedBy = (verdict: unknown, answer: WireResponse, safe: boolean): Failure | undefined => {
   const success = textAt(verdict, 'success')
   if (success === 'true') return undefined
   if (success !== 'false') return unreadable(answer, safe)

@@ -58,7 +58,7 @@ const paymentOf = ({ orderState, payType = '' }: Order): PlatformOrder['payment'
 }
 
 /** A SKU that is sold and given away in one order is two lines; rows of the same are one. */
-export const lineIdOf = ({ skuId, jdPrice }: Item): string => (isGift(jdPrice) ? `${skuId}${GIFT}` : skuId)
+const lineIdOf = ({ skuId, jdPrice }: Item): string => (isGift(jdPrice) ? `${skuId}${GIFT}` : skuId)
 const GIFT = ':gift'
 const isGift = (price: string | undefined): boolean => price !== undefined && yuan(price).amount === 0
 export const skuOf = (lineId: string): string => lineId.replace(/:gift$/, '')
