@@ -14,7 +14,7 @@ const WEBSITE = { webSite: '1688' }
 
 export const outbound: PlatformOutbound = {
   /** Nothing here has a request id: what 1688 shows already is not sent again. */
-  *ship({ platformOrderId, packages, replaces }, shop) {
+  *ship({ platformOrderId, packages, replaces, before = [] }, shop) {
     const read = yield* fetched(platformOrderId, shop)
     if (read.class !== 'done') return read
     const known = waybillsOf(read.value)
@@ -27,6 +27,7 @@ export const outbound: PlatformOutbound = {
       status === 'gone' ? [] : [{ id: lineId, lineId, remaining: quantity, quantity }],
     )
     // What lies in parcels that are known takes its pieces first.
+    if (before.length > 0) take(units, { carrier: '', waybill: '', lines: before })
     for (const one of packages) if (known.includes(one.waybill)) take(units, one)
     const parcels = left.map((one) => ({ one, taken: take(units, one) }))
     const empty = parcels.find(({ taken }) => taken.length === 0)

@@ -138,7 +138,7 @@ export interface Seen {
 /** False: somebody else has changed it meanwhile. */
 export const updateConnection = async (
   db: Db,
-  table: 'apps' | 'shops' | 'warehouses',
+  table: 'apps' | 'shops' | 'warehouses' | 'alerts',
   key: { readonly id: string; readonly merchantId: string },
   seen: Seen,
   columns: Columns,
