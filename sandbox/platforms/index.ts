@@ -1,4 +1,7 @@
+import { alibaba1688 } from './alibaba1688.ts'
+import { amazon } from './amazon.ts'
 import { douyin } from './douyin.ts'
+import { jd } from './jd.ts'
 import { kuaishou } from './kuaishou.ts'
 import { lazada } from './lazada.ts'
 import { pinduoduo } from './pinduoduo.ts'
@@ -12,7 +15,10 @@ import { weixin } from './weixin.ts'
 import { xiaohongshu } from './xiaohongshu.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
+  alibaba1688,
+  amazon,
   douyin,
+  jd,
   kuaishou,
   lazada,
   pinduoduo,

@@ -1,5 +1,8 @@
 /** Every platform, one line each, in alphabetical order. */
+import { alibaba1688 } from './alibaba1688/index.ts'
+import { amazon } from './amazon/index.ts'
 import { douyin } from './douyin/index.ts'
+import { jd } from './jd/index.ts'
 import { kuaishou } from './kuaishou/index.ts'
 import { lazada } from './lazada/index.ts'
 import { pinduoduo } from './pinduoduo/index.ts'
@@ -13,7 +16,10 @@ import { weixin } from './weixin/index.ts'
 import { xiaohongshu } from './xiaohongshu/index.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
+  alibaba1688,
+  amazon,
   douyin,
+  jd,
   kuaishou,
   lazada,
   pinduoduo,
