@@ -2,9 +2,11 @@ import { douyin } from './douyin.ts'
 import type { Platform } from './platform.ts'
 import { shopify } from './shopify.ts'
 import { standard } from './standard.ts'
+import { youzan } from './youzan.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
   shopify,
   standard,
+  youzan,
 }
