@@ -2,11 +2,13 @@ import { douyin } from './douyin.ts'
 import type { Platform } from './platform.ts'
 import { shopify } from './shopify.ts'
 import { standard } from './standard.ts'
+import { woocommerce } from './woocommerce.ts'
 import { youzan } from './youzan.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
   shopify,
   standard,
+  woocommerce,
   youzan,
 }

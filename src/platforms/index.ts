@@ -3,11 +3,13 @@ import { douyin } from './douyin/index.ts'
 import type { Platform } from './platform.ts'
 import { shopify } from './shopify/index.ts'
 import { standard } from './standard/index.ts'
+import { woocommerce } from './woocommerce/index.ts'
 import { youzan } from './youzan/index.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
   shopify,
   standard,
+  woocommerce,
   youzan,
 }
