@@ -48,7 +48,15 @@ const IMPURE = [
 
 const FILE_LINES = 250
 const ADAPTER_LINES = 300
-const LARGE_ADAPTERS: Record<string, number> = { douyin: 620, qimen: 700, shopify: 620, standard: 400, woocommerce: 600, youzan: 800 }
+const LARGE_ADAPTERS: Record<string, number> = {
+  douyin: 620,
+  qimen: 700,
+  shopify: 620,
+  standard: 400,
+  weimob: 560,
+  woocommerce: 600,
+  youzan: 800,
+}
 
 const KEBAB = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/
 const CONVENTIONAL = /^(?:[A-Z]+(?:\.[\w-]+)?\.md|LICENSE|_headers)$/

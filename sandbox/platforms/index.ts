@@ -2,6 +2,7 @@ import { douyin } from './douyin.ts'
 import type { Platform } from './platform.ts'
 import { shopify } from './shopify.ts'
 import { standard } from './standard.ts'
+import { weimob } from './weimob.ts'
 import { woocommerce } from './woocommerce.ts'
 import { youzan } from './youzan.ts'
 
@@ -9,6 +10,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
   shopify,
   standard,
+  weimob,
   woocommerce,
   youzan,
 }

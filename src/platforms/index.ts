@@ -3,6 +3,7 @@ import { douyin } from './douyin/index.ts'
 import type { Platform } from './platform.ts'
 import { shopify } from './shopify/index.ts'
 import { standard } from './standard/index.ts'
+import { weimob } from './weimob/index.ts'
 import { woocommerce } from './woocommerce/index.ts'
 import { youzan } from './youzan/index.ts'
 
@@ -10,6 +11,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
   shopify,
   standard,
+  weimob,
   woocommerce,
   youzan,
 }
