@@ -49,6 +49,7 @@ const IMPURE = [
 const FILE_LINES = 250
 const ADAPTER_LINES = 300
 const LARGE_ADAPTERS: Record<string, number> = {
+  bigcommerce: 480,
   douyin: 620,
   qimen: 700,
   shopify: 620,

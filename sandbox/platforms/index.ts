@@ -1,3 +1,4 @@
+import { bigcommerce } from './bigcommerce.ts'
 import { douyin } from './douyin.ts'
 import type { Platform } from './platform.ts'
 import { shopify } from './shopify.ts'
@@ -7,6 +8,7 @@ import { woocommerce } from './woocommerce.ts'
 import { youzan } from './youzan.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
+  bigcommerce,
   douyin,
   shopify,
   standard,

@@ -1,4 +1,5 @@
 /** Every platform, one line each, in alphabetical order. */
+import { bigcommerce } from './bigcommerce/index.ts'
 import { douyin } from './douyin/index.ts'
 import type { Platform } from './platform.ts'
 import { shopify } from './shopify/index.ts'
@@ -8,6 +9,7 @@ import { woocommerce } from './woocommerce/index.ts'
 import { youzan } from './youzan/index.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
+  bigcommerce,
   douyin,
   shopify,
   standard,
