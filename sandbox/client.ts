@@ -1,5 +1,6 @@
 /** The control API as functions: for `npm start`, the chaos run, the bench and tests. Answers that are no 2xx throw. */
 import type { AuditReport } from './audit.ts'
+import type { ChannelView, FarChannel } from './channels/channel.ts'
 import type { Fault, FaultSpec } from './faults.ts'
 import { send } from './http.ts'
 import type { Burst, TrickleSpec } from './load.ts'
@@ -26,6 +27,7 @@ export interface ListingInput {
 export type ShopInput = Pick<Shop, 'id'> & Partial<Shop> & { readonly listings?: readonly ListingInput[] }
 export type WarehouseInput = Pick<Warehouse, 'id'> &
   Partial<Warehouse> & { readonly onHand?: Readonly<Record<string, number>> }
+export type ChannelInput = Pick<FarChannel, 'id' | 'kind'> & Partial<FarChannel>
 export interface SkuInput {
   readonly sku: string
   readonly title?: string
@@ -41,8 +43,12 @@ export interface SandboxClient {
   /** The base URLs for `settings.baseUrl` of a connection. */
   shopBaseUrl(id: string): string
   warehouseBaseUrl(id: string): string
+  channelBaseUrl(id: string): string
   putShop(shop: ShopInput): Promise<Shop>
   putWarehouse(warehouse: WarehouseInput): Promise<Warehouse>
+  putChannel(channel: ChannelInput): Promise<FarChannel>
+  /** What an alert channel took, and what it refused. */
+  channel(id: string): Promise<ChannelView>
   putSkus(skus: readonly SkuInput[]): Promise<unknown>
   shops(): Promise<Shop[]>
   warehouses(): Promise<Warehouse[]>
@@ -102,8 +108,11 @@ export const sandboxClient = (url: string): SandboxClient => {
     url,
     shopBaseUrl: (id) => `${url}/shops/${encodeURIComponent(id)}`,
     warehouseBaseUrl: (id) => `${url}/warehouses/${encodeURIComponent(id)}`,
+    channelBaseUrl: (id) => `${url}/channels/${encodeURIComponent(id)}`,
     putShop: (shop) => ask('POST', 'shops', shop),
     putWarehouse: (warehouse) => ask('POST', 'warehouses', warehouse),
+    putChannel: (channel) => ask('POST', 'channels', channel),
+    channel: (id) => ask('GET', `channels/${encodeURIComponent(id)}`),
     putSkus: (items) => ask('POST', 'skus', { items }),
     shops: () => ask('GET', 'shops'),
     warehouses: () => ask('GET', 'warehouses'),

@@ -1,5 +1,7 @@
-/** One HTTP server for all far sides: `/shops/{id}/…`, `/warehouses/{id}/…`, `/_control/…`, and a page at `/`. */
+/** One HTTP server for all far sides: `/shops/{id}/…`, `/warehouses/{id}/…`, `/channels/{id}/…`, `/_control/…`, and a page at `/`. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { limitOf } from './channels/channel.ts'
+import { channels } from './channels/index.ts'
 import { Control } from './control.ts'
 import { CALL_FAULTS, type CallFault, type Fault } from './faults.ts'
 import { closeConnections } from './http.ts'
@@ -36,6 +38,7 @@ export const startSandbox = async ({ dir, port = 0, seed }: SandboxOptions = {})
       if (!response.headersSent) write(response, { status: 500, headers: {}, body: String(error) })
     })
   })
+  server.on('upgrade', (request, wire, head) => world.sockets.upgrade(request, wire, head))
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
   const stopShipping = startShipping(world)
   world.outbox.start()
@@ -48,6 +51,7 @@ export const startSandbox = async ({ dir, port = 0, seed }: SandboxOptions = {})
       control.stop()
       stopShipping()
       world.outbox.stop()
+      world.sockets.stop()
       server.closeAllConnections()
       closeConnections()
       return new Promise((resolve) =>
@@ -90,7 +94,7 @@ const handle = async (
   await answer(call, response, target, world, gate)
 }
 
-/** A shop or a warehouse, with its dialect bound to it. */
+/** A shop, a warehouse or an alert channel, with its dialect bound to it. */
 interface Target {
   readonly id: string
   readonly rateLimit: RateLimit | undefined
@@ -109,6 +113,17 @@ const targetOf = (world: World, root: string, id: string): Target | undefined =>
       dialect,
       refusal: (call) => dialect.refusal(call, shop, Date.now()),
       serve: (call) => dialect.serve(call, shop, world),
+    }
+  }
+  const channel = root === 'channels' ? world.channels.get(id) : undefined
+  if (channel) {
+    const dialect = channels[channel.kind]
+    return {
+      id,
+      rateLimit: limitOf(channel, dialect),
+      dialect,
+      refusal: (call) => dialect.refusal(call, channel, Date.now()),
+      serve: (call) => dialect.serve(call, channel, world),
     }
   }
   const warehouse = root === 'warehouses' ? world.warehouses.get(id) : undefined

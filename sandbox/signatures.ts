@@ -118,3 +118,44 @@ export const plain = (
 
 export const plainLines = (secret: string, lines: readonly string[]): string =>
   createHmac('sha256', secret).update(lines.join('\n')).digest('hex')
+
+/** 钉钉's robot: base64 HMAC-SHA256 of time (ms), newline, secret, keyed with the secret. */
+export const dingtalkRobot = (secret: string, millis: string): string =>
+  createHmac('sha256', secret).update(`${millis}\n${secret}`).digest('base64')
+
+/** 飞书's robot: time (s), newline, secret are the key; nothing is signed. */
+export const feishuRobot = (secret: string, seconds: string): string =>
+  createHmac('sha256', `${seconds}\n${secret}`).digest('base64')
+
+/** Alibaba Cloud ACS3-HMAC-SHA256: the whole `authorization` that a call with these headers must carry. */
+export const acs3 = (
+  id: string,
+  secret: string,
+  call: {
+    readonly method: string
+    readonly url: URL
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: Buffer
+  },
+): string => {
+  const { method, url, headers, body } = call
+  const given = /SignedHeaders=([^,]*)/.exec(headers.authorization ?? '')?.[1] ?? ''
+  const query = url.search
+    .slice(1)
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => (pair.includes('=') ? pair : `${pair}=`))
+    .sort()
+    .join('&')
+  const lines = given.split(';').map((name) => `${name}:${headers[name] ?? ''}`)
+  const hash = createHash('sha256').update(body).digest('hex')
+  const canonical = `${method}\n${url.pathname}\n${query}\n${lines.join('\n')}\n\n${given}\n${hash}`
+  const toSign = `ACS3-HMAC-SHA256\n${createHash('sha256').update(canonical).digest('hex')}`
+  const isWhole = ['host', 'x-acs-action', 'x-acs-content-sha256', 'x-acs-date', 'x-acs-version'].every((name) =>
+    given.split(';').includes(name),
+  )
+  const signature = createHmac('sha256', secret).update(toSign).digest('hex')
+  return isWhole && headers['x-acs-content-sha256'] === hash
+    ? `ACS3-HMAC-SHA256 Credential=${id},SignedHeaders=${given},Signature=${signature}`
+    : ''
+}

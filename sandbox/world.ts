@@ -1,8 +1,11 @@
 /** Everything the sandbox is made of, in one place that the dialects are handed. */
+import type { FarChannel } from './channels/channel.ts'
 import { Faults, seeded } from './faults.ts'
-import { Outbox, type Posting, type Sender, type Side } from './outbox.ts'
+import { Outbox, type Posting, type Side } from './outbox.ts'
 import { platforms } from './platforms/index.ts'
 import type { Platform } from './platforms/platform.ts'
+import { overHttp, type Sender } from './sender.ts'
+import { Sockets } from './sockets.ts'
 import { Store } from './store.ts'
 import type { Listing, Order, Shop, Warehouse } from './types.ts'
 import { systems } from './warehouses/index.ts'
@@ -18,19 +21,24 @@ export class World {
   readonly store: Store
   readonly faults: Faults
   readonly outbox: Outbox
+  readonly sockets: Sockets
   readonly random: () => number
   readonly shops = new Map<string, Shop>()
   readonly warehouses = new Map<string, Warehouse>()
+  readonly channels = new Map<string, FarChannel>()
 
   constructor(dir?: string, seed = 20_261_102) {
     this.store = new Store(dir)
     this.random = seeded(seed)
     this.faults = new Faults(this.random)
     this.outbox = new Outbox(this.store, this.faults, (side, target) => this.#sender(side, target))
+    this.sockets = new Sockets(this)
     for (const { doc } of this.store.all<{ doc: string }>('SELECT doc FROM shop'))
       this.#keep(this.shops, JSON.parse(doc))
     for (const { doc } of this.store.all<{ doc: string }>('SELECT doc FROM warehouse'))
       this.#keep(this.warehouses, JSON.parse(doc))
+    for (const { doc } of this.store.all<{ doc: string }>('SELECT doc FROM channel'))
+      this.#keep(this.channels, JSON.parse(doc))
   }
 
   putShop(shop: Shop): void {
@@ -41,6 +49,11 @@ export class World {
   putWarehouse(warehouse: Warehouse): void {
     this.store.run('INSERT OR REPLACE INTO warehouse VALUES (?, ?)', warehouse.id, JSON.stringify(warehouse))
     this.#keep(this.warehouses, warehouse)
+  }
+
+  putChannel(channel: FarChannel): void {
+    this.store.run('INSERT OR REPLACE INTO channel VALUES (?, ?)', channel.id, JSON.stringify(channel))
+    this.#keep(this.channels, channel)
   }
 
   post(posting: Posting): void {
@@ -70,27 +83,37 @@ export class World {
     if (!warehouse) return undefined
     const system = this.system(warehouse)
     return {
-      url: warehouse.callbackUrl,
       retryMs: warehouse.settings.retryMs ?? RETRY_MS,
-      timeoutMs: warehouse.settings.timeoutMs ?? TIMEOUT_MS,
-      envelope: (message, now) => system.envelope(message, warehouse, now),
-      acknowledged: system.acknowledged,
+      ...overHttp({
+        url: warehouse.callbackUrl,
+        timeoutMs: warehouse.settings.timeoutMs ?? TIMEOUT_MS,
+        envelope: (message, now) => system.envelope(message, warehouse, now),
+        acknowledged: system.acknowledged,
+      }),
     }
   }
 
   #shopSender(shop: Shop): Sender {
     const platform = this.platform(shop)
+    const timeoutMs = shop.settings.timeoutMs ?? platform.timeoutMs
     return {
-      url: shop.hookUrl,
       retryMs: shop.settings.retryMs ?? RETRY_MS,
-      timeoutMs: shop.settings.timeoutMs ?? platform.timeoutMs,
-      envelope: (message, now) => platform.envelope(message, shop, now),
-      acknowledged: platform.acknowledged,
+      ...(platform.socket ? this.sockets.sender(shop, platform.socket, timeoutMs) : this.#hook(shop, timeoutMs)),
       again: (subject, topic) => {
         const order = this.order(subject)
         return order && platform.renew?.(order, shop, topic, this)
       },
     }
+  }
+
+  #hook(shop: Shop, timeoutMs: number): Pick<Sender, 'reachable' | 'send'> {
+    const { envelope, acknowledged = () => false } = this.platform(shop)
+    return overHttp({
+      url: envelope ? shop.hookUrl : '',
+      timeoutMs,
+      envelope: (message, now) => envelope?.(message, shop, now) ?? { url: '', headers: {} },
+      acknowledged,
+    })
   }
 
   order(id: string): Order | undefined {

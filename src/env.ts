@@ -2,16 +2,22 @@
 
 import type { Doorbell, Knock } from './lane/ports.ts'
 import type { Lane } from './objects/lane.ts'
+import type { Pace } from './objects/pace.ts'
 import type { SkuStock } from './objects/sku-stock.ts'
+import type { AppSocket } from './objects/socket.ts'
 
 export interface Env {
   readonly DB: D1Database
   readonly LANE: DurableObjectNamespace<Lane>
   readonly SKU_STOCK: DurableObjectNamespace<SkuStock>
+  readonly PACE: DurableObjectNamespace<Pace>
+  readonly APP_SOCKET: DurableObjectNamespace<AppSocket>
   readonly DISPATCH_QUEUE: Queue<Doorbell | Knock>
   readonly WRITEBACK_QUEUE: Queue<Doorbell>
   readonly STOCK_QUEUE: Queue<Doorbell>
   readonly ASSETS: Fetcher
+  /** E-mail alerts by Cloudflare; only where wrangler.toml binds it. */
+  readonly EMAIL?: SendEmail
   /** 32 bytes, base64. Everything private is sealed with it. */
   readonly MASTER_KEY: string
   /** During a rotation: opens what the former key sealed. */

@@ -6,14 +6,17 @@ import { type Env, publicUrl } from './env.ts'
 import { type ReceivePorts, receiveCallback, receiveHook } from './flow/1-receive.ts'
 import { takeUp } from './flow/5-dispatch.ts'
 import type { Doorbell, Knock } from './lane/ports.ts'
-import { forgetOld, pokeLanes } from './objects/cron.ts'
+import { tellByClock, tellOf } from './objects/alerts.ts'
+import { forgetOld, pokeSockets } from './objects/cron.ts'
 import { isDoorbell, knockByClock, onKnocks, warnOfEnds } from './objects/knocks.ts'
 import { report } from './objects/neighbours.ts'
 import { dispatchPorts, isolate, receivePorts } from './objects/ports.ts'
 import type { WireRequest, WireResponse } from './wire/message.ts'
 
 export { Lane } from './objects/lane.ts'
+export { Pace } from './objects/pace.ts'
 export { SkuStock } from './objects/sku-stock.ts'
+export { AppSocket } from './objects/socket.ts'
 
 /** Larger pushes than any platform sends are refused before they are read. */
 const MAX_BODY = 5_000_000
@@ -95,8 +98,14 @@ export default {
     const messages = batch.messages.map((message) => message.body)
     const knocks = messages.filter((message) => !isDoorbell(message)) as Knock[]
     if (knocks.length > 0) ctx.waitUntil(onKnocks(env, knocks))
+    const bells = messages.filter(isDoorbell)
+    const news = bells.filter(({ jobs }) => jobs.length === 0)
+    if (news.length > 0) ctx.waitUntil(tellOf(env, news))
     // The message is done when the claim stands; calling partners goes on behind it, so that the next batch need not wait.
-    const calls = await takeUp(dispatchPorts(env), messages.filter(isDoorbell))
+    const calls = await takeUp(
+      dispatchPorts(env),
+      bells.filter(({ jobs }) => jobs.length > 0),
+    )
     underWay += 1
     const done = calls().finally(() => {
       underWay -= 1
@@ -107,8 +116,9 @@ export default {
 
   async scheduled(controller: ScheduledController, env: Env): Promise<void> {
     isolate(env)
+    await pokeSockets(env)
     await knockByClock(env, Date.now())
-    await pokeLanes(env, Date.now())
+    await tellByClock(env)
     if (controller.cron === '* * * * *') return
     await forgetOld(env, Date.now())
     await warnOfEnds(env, Date.now())

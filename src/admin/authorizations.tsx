@@ -1,13 +1,11 @@
 /** Where a platform sends a merchant back to, once the shop has agreed: outside the sign-in, since the merchant may have none. */
 import { Hono } from 'hono'
 import { randomId } from '../api/ids.ts'
-import { append, settleLane } from '../api/lanes.ts'
+import { openSocket, settleLane } from '../api/lanes.ts'
+import { partnerPorts } from '../api/ports.ts'
 import { publicUrl } from '../env.ts'
 import { type Authorized, type AuthorizePorts, authorized, type Refused } from '../flow/authorize.ts'
-import { Config } from '../flow/config.ts'
-import { sender } from '../send.ts'
 import { insertShop } from '../store/write/connections.ts'
-import { grantsOf } from '../store/write/grants.ts'
 import { type AdminContext, type AdminEnv, bare, page, vaultOf } from './context.ts'
 import type { Key } from './i18n/index.ts'
 import { Message } from './pages/sign-in.tsx'
@@ -34,24 +32,19 @@ const HINTS: Readonly<Record<Refused, Key>> = {
 const FEATURES = { orders: true, stock: false, tracking: false }
 
 const ports = (c: AdminContext): AuthorizePorts => {
-  const { DB, OUTBOUND_ALLOW } = c.env
-  const config = new Config(DB, Date.now)
+  const { DB } = c.env
+  const base = partnerPorts(c.env, vaultOf(c))
   return {
-    config,
-    vault: vaultOf(c),
-    now: Date.now,
-    random: () => crypto.randomUUID(),
-    send: sender(OUTBOUND_ALLOW),
-    append: (lane, events) => append(c.env, lane, events),
-    grants: grantsOf(DB),
+    ...base,
     origin: publicUrl(c.env, c.req.url).origin,
     newId: () => randomId('sh'),
-    shopOf: (appId, shopKey) => config.shopOfApp(appId, shopKey),
+    shopOf: (appId, shopKey) => base.config.shopOfApp(appId, shopKey),
     insert: async ({ id, app, shopKey, name, credentials }) => {
       const { merchantId, platform } = app
-      const row = { id, merchantId, platform, appId: app.id, shopKey, name, credentials, settings: {} }
+      const row = { id, merchantId, platform, appId: app.id, shopKey, name, credentials, settings: {}, egress: null }
       await insertShop(DB, { ...row, mode: 'observe', features: FEATURES }, Date.now())
       await settleLane(c.env, merchantId, `shop:${id}`)
+      await openSocket(c.env, platform, app.id)
     },
   }
 }

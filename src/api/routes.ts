@@ -1,8 +1,10 @@
 /** Every route of the API. The document and the router are both made from this list. */
 import type { Route } from './call.ts'
+import { alerts } from './resources/alerts.ts'
 import { apps } from './resources/apps.ts'
 import { bundles } from './resources/bundles.ts'
 import { deliveries } from './resources/deliveries.ts'
+import { doctor } from './resources/doctor.ts'
 import { exceptions } from './resources/exceptions.ts'
 import { fulfillments } from './resources/fulfillments.ts'
 import { health } from './resources/health.ts'
@@ -11,6 +13,7 @@ import { listings } from './resources/listings.ts'
 import { merchants } from './resources/merchants.ts'
 import { operations } from './resources/operations.ts'
 import { orders } from './resources/orders.ts'
+import { platforms } from './resources/platforms.ts'
 import { shops } from './resources/shops.ts'
 import { skus } from './resources/skus.ts'
 import { stock } from './resources/stock.ts'
@@ -34,4 +37,7 @@ export const routes: readonly Route[] = [
   ...deliveries,
   ...health,
   ...tokens,
+  ...doctor,
+  ...platforms,
+  ...alerts,
 ]

@@ -35,6 +35,7 @@ export const ENTRIES = {
   },
   accepted: { zh: '仓库 {warehouse} 已接单 {document}', en: '{warehouse} accepted {document}' },
   rejected: { zh: '仓库 {warehouse} 不发 {document}：{why}', en: '{warehouse} will not ship {document}: {why}' },
+  asked: { zh: '向仓库查询 {document}', en: 'Asking the warehouse about {document}' },
   progress: { zh: '仓库 {warehouse}：{status} {message}', en: '{warehouse}: {status} {message}' },
   stop_asked: { zh: '要求停发 {document}：{why}', en: 'Asked to stop {document}: {why}' },
   stopped: { zh: '{document} 已停发，库存已释放', en: '{document} is stopped, its stock released' },

@@ -8,6 +8,7 @@ import type { Doorbell } from '../lane/ports.ts'
 import { fetchOrder } from './6-fetch.ts'
 import { writeBack } from './7-writeback.ts'
 import { pushStock } from './8-stock-push.ts'
+import { ask } from './ask.ts'
 import { cancel, place } from './place.ts'
 import { shopTarget, warehouseTarget } from './targets.ts'
 import type { TokenPorts } from './tokens.ts'
@@ -109,7 +110,7 @@ const refreshed = async (ports: DispatchPorts, job: ClaimedJob): Promise<boolean
   return JSON.stringify(await connection(ports, job, 0)) !== before
 }
 
-const isWarehouse = ({ kind }: ClaimedJob): boolean => kind === 'place' || kind === 'cancel'
+const isWarehouse = ({ kind }: ClaimedJob): boolean => kind === 'place' || kind === 'cancel' || kind === 'ask'
 
 const connection = async ({ config }: DispatchPorts, job: ClaimedJob, maxAge?: number): Promise<unknown> => {
   if (isWarehouse(job)) return config.warehouse(job.connection, maxAge)
@@ -124,6 +125,8 @@ const converseAbout = (ports: DispatchPorts, job: ClaimedJob): Promise<Done> => 
       return place(ports, job, job.body)
     case 'cancel':
       return cancel(ports, job, job.body)
+    case 'ask':
+      return ask(ports, job, job.body)
     case 'fetch':
       return fetchOrder(ports, job, job.body)
     case 'ship':

@@ -2,7 +2,7 @@
 import type { JobBody } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
-import { converse } from './converse.ts'
+import { talk } from './pace.ts'
 import { sealOrder } from './seal.ts'
 import { shopTarget } from './targets.ts'
 
@@ -13,10 +13,11 @@ export const fetchOrder = async (
 ): Promise<Done> => {
   const target = await shopTarget(ports, job.connection)
   if (!target.ok) return { outcome: target.error }
-  const { platform, shop, connect, patience } = target.value
+  const { platform, shop, connect, credential, patience } = target.value
   const { detail } = platform.outbound
   if (!detail) return { outcome: { class: 'rejected', code: 'none', detail: 'the platform has no order detail' } }
-  const outcome = await converse(detail(body.platformOrderId, connect()), ports.send, patience)
+  const conversation = detail(body.platformOrderId, connect())
+  const outcome = await talk(ports, credential, conversation, patience, job.shipBy)
   return {
     outcome:
       outcome.class === 'done'

@@ -11,7 +11,8 @@ import type { Fields } from '../wire/adapter.ts'
 import type { Failure } from '../wire/answer.ts'
 import type { Grant } from '../wire/authorization.ts'
 import { appConnection, shopConnection } from './config.ts'
-import { converse } from './converse.ts'
+import { appCredential, shopCredential } from './credential.ts'
+import { talk } from './pace.ts'
 import { renewed, sealGrant, type TokenPorts } from './tokens.ts'
 
 export const CALLBACK = '/admin/authorizations/callback'
@@ -70,7 +71,8 @@ export const authorized = async (
   if (query.error) return refused('denied', query.error_description ?? query.error)
   const connection = appConnection(app, platform, ports.vault, { now: ports.now(), nonce: ports.random() })
   const conversation = exchange(query, connection, ports.origin + CALLBACK)
-  const answer = await converse(conversation, ports.send, { perCallMs: 15_000, allMs: 30_000, now: ports.now })
+  const patience = { perCallMs: 15_000, allMs: 30_000, now: ports.now }
+  const answer = await talk(ports, appCredential(app, platform, ports.vault), conversation, patience)
   if (answer.class !== 'done') return refused('failed', detailOf(answer))
   return ok(await keep(ports, app, platform, answer.value))
 }
@@ -120,5 +122,6 @@ const follow = async (ports: AuthorizePorts, id: string, app: App, platform: Pla
   if (!after || !shop) return
   const moment = { now: ports.now(), nonce: ports.random() }
   const connection = shopConnection(shop, app, platform, ports.vault, moment)
-  await converse(after(connection), ports.send, { perCallMs: 15_000, allMs: 30_000, now: ports.now })
+  const credential = shopCredential(shop, app, platform, ports.vault)
+  await talk(ports, credential, after(connection), { perCallMs: 15_000, allMs: 30_000, now: ports.now })
 }

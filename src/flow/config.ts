@@ -12,6 +12,7 @@ import { places, type Vault } from '../store/vault.ts'
 import { warehouses } from '../warehouses/index.ts'
 import type { Warehouse } from '../warehouses/warehouse.ts'
 import type { Connection, Fields } from '../wire/adapter.ts'
+import type { Egress } from '../wire/relay.ts'
 
 type Row = Record<string, unknown>
 
@@ -152,7 +153,7 @@ const opened = new Recent<Fields>(500)
 
 /** Credentials, the current ones first, then those that may still sign for a while. */
 export const openCredentials = (
-  kind: 'app' | 'shop' | 'warehouse',
+  kind: 'app' | 'shop' | 'warehouse' | 'alert',
   row: { readonly id: string; readonly credentials: string; readonly previous: string | null },
   vault: Vault,
 ): Fields[] =>
@@ -164,6 +165,17 @@ export const openCredentials = (
     const fields = opened.get(sealed)
     return fields ? [fields] : []
   })
+
+/** The relay of a connection's calls. One that cannot be opened any more lets no call out, and none around it. */
+export const openEgress = (
+  kind: 'app' | 'shop' | 'warehouse',
+  row: { readonly id: string; readonly egress?: string | null },
+  vault: Vault,
+): Egress | undefined => {
+  if (!row.egress) return undefined
+  const text = vault.open(places.egress(kind, row.id), row.egress)
+  return text === undefined ? { relay: '', secret: '' } : (JSON.parse(text) as Egress)
+}
 
 interface Moment {
   readonly now: number

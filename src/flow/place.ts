@@ -1,10 +1,12 @@
 /** Stage 5, 推单: place a document at a warehouse, or cancel it. Ask first where anything may have been sent before. */
-import type { DocumentStatus, Placement } from '../domain/fulfillment.ts'
-import type { JobBody, JobOutcome, LaneEvent, PlaceFacts } from '../lane/event.ts'
+import type { Placement } from '../domain/fulfillment.ts'
+import type { JobBody, JobOutcome, PlaceFacts } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
+import type { DocumentSubject } from '../warehouses/warehouse.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
-import { converse } from './converse.ts'
+import { talk } from './pace.ts'
 import { openOrder } from './seal.ts'
+import { type Found, shippedEvents } from './shipped.ts'
 import { shopTarget, type WarehouseTarget, warehouseTarget } from './targets.ts'
 
 export const place = async (
@@ -30,11 +32,8 @@ export const place = async (
         detail: "the buyer's data was erased or sealed with a lost key",
       },
     }
-  const outcome = await converse(
-    target.adapter.outbound.place(placement, target.connect()),
-    ports.send,
-    target.patience,
-  )
+  const conversation = target.adapter.outbound.place(placement, target.connect())
+  const outcome = await talk(ports, target.credential, conversation, target.patience, job.shipBy)
   if (outcome.class === 'exists') return (await compare(ports, job, target, order)) ?? { outcome }
   return {
     outcome:
@@ -57,7 +56,7 @@ const ask = async (
   target: WarehouseTarget,
   subject: { document: string; externalId?: string },
 ): Promise<Done | undefined> => {
-  const answer = await converse(target.adapter.outbound.query(subject, target.connect()), ports.send, target.patience)
+  const answer = await query(ports, job, target, subject)
   if (answer.class !== 'done')
     return {
       outcome:
@@ -70,8 +69,6 @@ const ask = async (
   return wait > 0 ? { outcome: { class: 'retry', detail: 'not found yet', after: wait } } : undefined
 }
 
-type Found = Extract<DocumentStatus, { found: true }>
-
 const alive = (ports: DispatchPorts, job: ClaimedJob, document: string, found: Found): Done => {
   if (found.status === 'rejected' || found.status === 'cancelled')
     return { outcome: { class: 'rejected', code: found.status, detail: `the warehouse has it as ${found.status}` } }
@@ -79,23 +76,12 @@ const alive = (ports: DispatchPorts, job: ClaimedJob, document: string, found: F
   return { outcome: { class: 'done', value }, events: shippedEvents(ports, job, document, found) }
 }
 
-/** The warehouse has shipped and we did not hear of it: its packages are booked as if it had called. */
-const shippedEvents = (ports: DispatchPorts, job: ClaimedJob, document: string, found: Found): LaneEvent[] => {
-  if (found.packages.length === 0 || job.ref === undefined) return []
-  const at = ports.now()
-  const bizId = `query:${found.packages.map((item) => item.packageId).join(',')}`
-  const event = {
-    type: 'shipped',
-    ref: { document },
-    bizId,
-    final: found.status === 'shipped' || found.status === 'delivered',
-    at,
-    packages: found.packages,
-  } as const
-  return [
-    { id: `q:${document}:${bizId}`, at, ref: job.ref, body: { kind: 'warehouse', warehouseId: job.connection, event } },
-  ]
-}
+const query = (
+  ports: DispatchPorts,
+  job: ClaimedJob,
+  { adapter, connect, credential, patience }: WarehouseTarget,
+  subject: DocumentSubject,
+) => talk(ports, credential, adapter.outbound.query(subject, connect()), patience, job.shipBy)
 
 /** "Exists" is success only if what exists is alive and the same. */
 const compare = async (
@@ -104,11 +90,7 @@ const compare = async (
   target: WarehouseTarget,
   order: PlaceFacts,
 ): Promise<Done | undefined> => {
-  const answer = await converse(
-    target.adapter.outbound.query({ document: order.document }, target.connect()),
-    ports.send,
-    target.patience,
-  )
+  const answer = await query(ports, job, target, { document: order.document })
   if (answer.class !== 'done')
     return {
       outcome:
@@ -132,13 +114,11 @@ const lastLook = async (
   const target = await shopTarget(ports, order.shopId)
   const status = target.ok ? target.value.platform.outbound.status : undefined
   if (!target.ok || !status || target.value.shop.settings.lastLook === false) return undefined
-  const connection = target.value.connect()
+  const { connect, credential, platform } = target.value
+  const connection = connect()
   if (!connection.baseUrl) return undefined
-  const answer = await converse(status(order.platformOrderId, connection), ports.send, {
-    perCallMs: Math.min(5_000, target.value.platform.timeoutMs),
-    allMs: LOOK_MS,
-    now: ports.now,
-  })
+  const patience = { perCallMs: Math.min(5_000, platform.timeoutMs), allMs: LOOK_MS, now: ports.now }
+  const answer = await talk(ports, credential, status(order.platformOrderId, connection), patience, order.shipBy)
   if (answer.class !== 'done') return undefined
   return answer.value.cancelled
     ? 'cancelled'
@@ -182,7 +162,7 @@ export const cancel = async (
     ...(body.externalId !== undefined && { externalId: body.externalId }),
   }
   if (body.externalId === undefined || job.attempt > 1) {
-    const answer = await converse(target.adapter.outbound.query(subject, target.connect()), ports.send, target.patience)
+    const answer = await query(ports, job, target, subject)
     if (answer.class !== 'done')
       return {
         outcome:
@@ -198,7 +178,8 @@ export const cancel = async (
       }
     }
   }
-  const outcome = await converse(target.adapter.outbound.cancel(subject, target.connect()), ports.send, target.patience)
+  const conversation = target.adapter.outbound.cancel(subject, target.connect())
+  const outcome = await talk(ports, target.credential, conversation, target.patience, job.shipBy)
   return { outcome: outcome.class === 'done' ? { class: 'done', value: { later: outcome.value.later } } : outcome }
 }
 

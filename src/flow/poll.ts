@@ -12,7 +12,9 @@ import { digest } from '../wire/digest.ts'
 import { type Addressed, address, addressWarehouse } from './1-receive.ts'
 import type { DispatchPorts } from './5-dispatch.ts'
 import { AUTH_PAUSE } from './backoff.ts'
-import { converse, type Patience } from './converse.ts'
+import type { Patience } from './converse.ts'
+import type { Credential } from './credential.ts'
+import { talk } from './pace.ts'
 import { shopTarget, warehouseTarget } from './targets.ts'
 
 /** The store of windows (`store/write/polls.ts`). */
@@ -36,6 +38,7 @@ interface Source<Event> {
   readonly poll: Poll<Event>
   readonly connect: () => Connection
   readonly patience: Patience
+  readonly credential: Credential
   /** Something tells us of news besides: a push or a socket. */
   readonly pushed: boolean
   /** What is not known yet, by lane, with an id that is the same whenever the same thing is told again. */
@@ -70,7 +73,7 @@ const save = async (ports: PollPorts, step: PollStep): Promise<number> => {
 }
 
 const pages = async <Event>(ports: PollPorts, state: PollState, source: Source<Event>): Promise<PollStep> => {
-  const { poll, connect, patience } = source
+  const { poll, connect, credential, patience } = source
   const end = ports.now() + TURN_MS
   let at: PollState = { ...state, failingSince: null }
   let news = 0
@@ -78,11 +81,11 @@ const pages = async <Event>(ports: PollPorts, state: PollState, source: Source<E
     const from = at.fromAt - poll.overlapMs
     const to = at.toAt ?? Math.min(ports.now(), at.fromAt + poll.maxWindowMs)
     const window = { from, to, ...(at.cursor !== null && { cursor: at.cursor }) }
-    const page = await converse(poll.page(window, connect()), ports.send, patience)
+    const page = await talk(ports, credential, poll.page(window, connect()), patience)
     if (page.class !== 'done') return failed(ports, { ...at, failingSince: state.failingSince }, page, news)
     const { events, next, receipts = [] } = page.value
     news += await take(ports, source, events)
-    if (receipts.length > 0 && poll.confirm) await converse(poll.confirm(receipts, connect()), ports.send, patience)
+    if (receipts.length > 0 && poll.confirm) await talk(ports, credential, poll.confirm(receipts, connect()), patience)
     at = next === undefined ? { ...at, fromAt: to, toAt: null, cursor: null } : { ...at, toAt: to, cursor: next }
     const now = ports.now()
     const behind = at.cursor !== null || now - at.fromAt > poll.maxWindowMs / 2
@@ -138,7 +141,7 @@ const sourceOf = async (ports: PollPorts, lane: string): Promise<Result<Source<u
 const shopSource = async (ports: PollPorts, id: string) => {
   const target = await shopTarget(ports, id)
   if (!target.ok) return target
-  const { shop, platform, connect, patience } = target.value
+  const { shop, platform, connect, credential, patience } = target.value
   const { poll, inbound, socket } = platform
   if (!poll || !shop.enabled || !shop.features.orders || !connect().baseUrl) return undefined
   const fresh: Source<Parameters<typeof address>[3]>['fresh'] = async (events) => {
@@ -155,7 +158,10 @@ const shopSource = async (ports: PollPorts, id: string) => {
     })
     return (await Promise.all(addressed)).flat()
   }
-  return { ok: true, value: { poll, connect, patience, pushed: Boolean(inbound ?? socket), fresh } } as const
+  return {
+    ok: true,
+    value: { poll, connect, credential, patience, pushed: Boolean(inbound ?? socket), fresh },
+  } as const
 }
 
 type Told = Parameters<typeof platformOrderIdOf>[0]
@@ -175,7 +181,7 @@ const eventId = (owner: string, event: Told): string => {
 const warehouseSource = async (ports: PollPorts, id: string) => {
   const target = await warehouseTarget(ports, id)
   if (!target.ok) return target
-  const { adapter, connect, patience } = target.value
+  const { adapter, connect, credential, patience } = target.value
   const row = await ports.config.warehouse(id)
   const { poll } = adapter
   if (!poll || !row?.enabled || !connect().baseUrl) return undefined
@@ -185,7 +191,7 @@ const warehouseSource = async (ports: PollPorts, id: string) => {
     )
     return (await Promise.all(addressed)).flat()
   }
-  return { ok: true, value: { poll, connect, patience, pushed: Boolean(adapter.inbound), fresh } } as const
+  return { ok: true, value: { poll, connect, credential, patience, pushed: Boolean(adapter.inbound), fresh } } as const
 }
 
 /** The same report reads the same each time. */

@@ -10,12 +10,14 @@ import { type Failure, failure } from '../wire/answer.ts'
 import type { DispatchPorts } from './5-dispatch.ts'
 import { shopConnection, warehouseConnection } from './config.ts'
 import type { Patience } from './converse.ts'
+import { type Credential, shopCredential, warehouseCredential } from './credential.ts'
 import { shopWithToken, warehouseWithToken } from './tokens.ts'
 
 interface Target {
   /** A connection for one conversation: its time and its nonce are never used for another. */
   readonly connect: () => Connection
   readonly patience: Patience
+  readonly credential: Credential
 }
 
 export interface ShopTarget extends Target {
@@ -45,7 +47,8 @@ export const shopTarget = async (
   const shop = held.value
   const app = shop.appId === null ? undefined : await ports.config.app(shop.appId)
   const connect = (): Connection => shopConnection(shop, app, platform, ports.vault, moment(ports))
-  return ok({ shop, platform, connect, patience: patience(ports, platform) })
+  const credential = shopCredential(shop, app, platform, ports.vault)
+  return ok({ shop, platform, connect, credential, patience: patience(ports, platform) })
 }
 
 export const warehouseTarget = async (
@@ -62,7 +65,8 @@ export const warehouseTarget = async (
   const connect = (): Connection => warehouseConnection(row, adapter, ports.vault, moment(ports))
   const own = row.settings.settleSeconds
   const settleMs = typeof own === 'number' ? own * 1000 : adapter.settleMs
-  return ok({ adapter, connect, settleMs, patience: patience(ports, adapter) })
+  const credential = warehouseCredential(row, adapter, ports.vault)
+  return ok({ adapter, connect, credential, settleMs, patience: patience(ports, adapter) })
 }
 
 const moment = ({ now, random }: DispatchPorts) => ({ now: now(), nonce: random() })

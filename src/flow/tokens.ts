@@ -16,7 +16,8 @@ import type { Connection } from '../wire/adapter.ts'
 import { type Failure, failure } from '../wire/answer.ts'
 import type { Authorization, Grant } from '../wire/authorization.ts'
 import { type Config, openCredentials, shopConnection, warehouseConnection } from './config.ts'
-import { converse } from './converse.ts'
+import { type Credential, shopCredential, warehouseCredential } from './credential.ts'
+import { type Pace, talk } from './pace.ts'
 
 /** The store of tokens, by compare and set (`store/write/grants.ts`). */
 export interface Grants {
@@ -35,6 +36,8 @@ export interface TokenPorts {
   readonly now: () => number
   readonly random: () => string
   readonly send: Send
+  /** Absent: calls are neither slowed nor held. */
+  readonly pace?: Pace
   readonly grants: Grants
   readonly append: (lane: string, events: readonly LaneEvent[]) => Promise<void>
 }
@@ -46,6 +49,7 @@ interface Holder<R extends Row> {
   readonly authorization: Authorization | undefined
   readonly timeoutMs: number
   readonly connect: (row: R) => Connection
+  readonly credential: Credential
   readonly reread: (id: string) => Promise<R | undefined>
 }
 
@@ -97,7 +101,7 @@ const refresh = async <R extends Row>(
   ask: NonNullable<Authorization['refresh']>,
 ): Promise<Result<R, Failure>> => {
   const patience = { perCallMs: holder.timeoutMs, allMs: LEASE_MS / 2, now: ports.now }
-  const answer = await converse(ask(holder.connect(row)), ports.send, patience)
+  const answer = await talk(ports, holder.credential, ask(holder.connect(row)), patience)
   if (answer.class === 'done') return taken(ports, holder, row, answer.value)
   const { kind } = holder
   if (answer.class === 'auth' || answer.class === 'rejected') {
@@ -152,7 +156,8 @@ export const shopWithToken = async (
   const app = shop.appId === null ? undefined : await ports.config.app(shop.appId)
   const connect = (row: Shop): Connection => shopConnection(row, app, platform, ports.vault, moment(ports))
   const reread = (id: string): Promise<Shop | undefined> => ports.config.shop(id, 0)
-  return withToken(ports, { kind: 'shop', authorization, timeoutMs, connect, reread }, shop, force)
+  const credential = shopCredential(shop, app, platform, ports.vault)
+  return withToken(ports, { kind: 'shop', authorization, timeoutMs, connect, credential, reread }, shop, force)
 }
 
 export const warehouseWithToken = (
@@ -164,7 +169,9 @@ export const warehouseWithToken = (
   const { authorization, timeoutMs } = adapter
   const connect = (row: WarehouseRow): Connection => warehouseConnection(row, adapter, ports.vault, moment(ports))
   const reread = (id: string): Promise<WarehouseRow | undefined> => ports.config.warehouse(id, 0)
-  return withToken(ports, { kind: 'warehouse', authorization, timeoutMs, connect, reread }, warehouse, force)
+  const credential = warehouseCredential(warehouse, adapter, ports.vault)
+  const holder = { kind: 'warehouse', authorization, timeoutMs, connect, credential, reread } as const
+  return withToken(ports, holder, warehouse, force)
 }
 
 const moment = ({ now, random }: TokenPorts) => ({ now: now(), nonce: random() })

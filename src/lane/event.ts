@@ -1,5 +1,5 @@
 /** What a lane's log holds. Everything about an order is an event in its lane; the lane is the order's only writer. */
-import type { WarehouseEvent } from '../domain/fulfillment.ts'
+import type { FulfillmentStatus, WarehouseEvent } from '../domain/fulfillment.ts'
 import type { PlatformEvent } from '../domain/order.ts'
 import type { SealedOrder } from '../domain/order-state.ts'
 import type { Problem } from '../domain/problem.ts'
@@ -21,8 +21,8 @@ export interface JobValue {
   /** stock push: the level version that was shown. */
   readonly version?: number
   readonly quantity?: number
-  /** place: asked first, and the warehouse had it in this status. */
-  readonly found?: string
+  /** place, ask: the warehouse has it in this status. */
+  readonly found?: FulfillmentStatus
   /** place: the last look says that the order must not go. */
   readonly stop?: 'cancelled' | 'refund' | 'unshippable'
 }
@@ -82,7 +82,7 @@ export type EventBody =
   /** A message with a right signature that cannot be booked; its raw text is the exception's. */
   | { readonly kind: 'problem'; readonly problem: Problem }
 
-export type JobKind = 'place' | 'cancel' | 'ship' | 'fetch' | 'stock'
+export type JobKind = 'place' | 'cancel' | 'ask' | 'ship' | 'fetch' | 'stock'
 
 /** `o:<order id>` or `p:<platform order id>`; absent where the event names no order. Jobs of a listing: `stock:<listing id>`. */
 export type OrderRef = `o:${string}` | `p:${string}` | `stock:${string}`
@@ -126,6 +126,7 @@ export type JobBody =
       readonly why: string
       readonly since: number
     }
+  | { readonly kind: 'ask'; readonly document: string; readonly externalId?: string }
   | {
       readonly kind: 'ship'
       readonly platformOrderId: string
@@ -133,6 +134,10 @@ export type JobBody =
       readonly warehouseId: string
       readonly packages: readonly ShipFacts[]
       readonly complete: boolean
+      /** The waybill told before of this one package, which was wrong. */
+      readonly replaces?: string
+      /** What former calls told as shipped. */
+      readonly before?: readonly { readonly lineId: string; readonly quantity: number }[]
     }
   | { readonly kind: 'fetch'; readonly platformOrderId: string }
   | { readonly kind: 'stock'; readonly listingId: string }

@@ -13,10 +13,11 @@ import {
   type Poll,
 } from '../wire/adapter.ts'
 import type { Authorization } from '../wire/authorization.ts'
-import type { Capability, CapabilityName } from './capability.ts'
+import { type Capability, type Limits, Pacing } from '../wire/capability.ts'
+import type { CapabilityName } from './capability.ts'
 import type { Socket } from './socket.ts'
 
-/** Order shipped: tell the platform. One call per fulfillment with all its packages so far. */
+/** Order shipped: tell the platform. One call with the packages of a fulfillment that it was not told of yet. */
 export interface ShipSubject {
   readonly platformOrderId: string
   /** Stable per set of packages: what the platform may de-duplicate by. */
@@ -24,14 +25,20 @@ export interface ShipSubject {
   readonly packages: readonly ShipPackage[]
   /** True when with these packages nothing of the order remains to be shipped. */
   readonly complete: boolean
-  /** True when this corrects the waybill of a package written back before. */
+  /** The waybill told before of this one package, which was wrong. */
   readonly replaces?: string
+  /** What former calls told as shipped, line by line. Absent: nothing. */
+  readonly before?: readonly Shipped[]
 }
 export interface ShipPackage {
   /** The platform's own code of the carrier. */
   readonly carrier: string
   readonly waybill: string
-  readonly lines: readonly { readonly lineId: string; readonly quantity: number }[]
+  readonly lines: readonly Shipped[]
+}
+export interface Shipped {
+  readonly lineId: string
+  readonly quantity: number
 }
 
 export interface StockSubject {
@@ -114,8 +121,8 @@ interface Description {
   readonly receiverKind?: string
   /** Longest time one of its calls may take, ms. */
   readonly timeoutMs: number
-  /** What the platform lets one app (or shop, where there are no apps) call; a setting `limits` overrides it. Undefined: not known. */
-  readonly limits?: { readonly perSecond?: number; readonly perMinute?: number }
+  /** Of one credential (of an app: for all its shops), as the platform states them. */
+  readonly limits?: Limits
   /** What must be done before going live, in order. */
   readonly checklist: readonly Step[]
   /** A harmless call that only works with the right token and scopes; `done` says in the platform's words whose shop it is. */
@@ -136,5 +143,6 @@ export interface Platform extends Description {
 
 export const definePlatform = <Schema extends z.ZodType>({ inbound, ...rest }: PlatformSpec<Schema>): Platform => ({
   ...rest,
+  settings: rest.settings.extend(Pacing),
   ...(inbound && { inbound: defineInbound(inbound) }),
 })

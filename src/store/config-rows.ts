@@ -27,6 +27,7 @@ export const appOf = (row: Row): App => ({
   name: String(row.name),
   credentials: String(row.credentials),
   previous: orNull(row.previous),
+  egress: orNull(row.egress),
   settings: json<Settings>(row.settings),
 })
 export const shopOf = (row: Row): Shop => ({
@@ -41,6 +42,7 @@ export const shopOf = (row: Row): Shop => ({
   settings: json<Settings>(row.settings),
   credentials: String(row.credentials),
   previous: orNull(row.previous),
+  egress: orNull(row.egress),
   enabled: row.enabled === 1,
   ...accessTokenOf(row),
 })
@@ -54,6 +56,7 @@ export const warehouseOf = (row: Row): WarehouseRow => ({
   settings: json<Settings>(row.settings),
   credentials: String(row.credentials),
   previous: orNull(row.previous),
+  egress: orNull(row.egress),
   connectionKey: orNull(row.connection_key),
   enabled: row.enabled === 1,
   ...accessTokenOf(row),

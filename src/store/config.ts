@@ -21,6 +21,8 @@ export interface App {
   readonly name: string
   readonly credentials: string
   readonly previous: string | null
+  /** Sealed; absent or null: calls go out directly. */
+  readonly egress?: string | null
   readonly settings: Settings
 }
 
@@ -47,6 +49,8 @@ export interface Shop extends AccessToken {
   readonly settings: Settings
   readonly credentials: string
   readonly previous: string | null
+  /** Sealed; absent or null: calls go out directly. */
+  readonly egress?: string | null
   readonly enabled: boolean
 }
 
@@ -62,6 +66,8 @@ export interface WarehouseRow extends AccessToken {
   readonly settings: Settings
   readonly credentials: string
   readonly previous: string | null
+  /** Sealed; absent or null: calls go out directly. */
+  readonly egress?: string | null
   readonly connectionKey: string | null
   readonly enabled: boolean
 }

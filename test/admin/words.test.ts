@@ -249,6 +249,7 @@ describe('a connection', () => {
     lastOrderAt: null,
     refusals: [],
     refusedSince: null,
+    paused: null,
     work,
     ...more,
   })
@@ -266,6 +267,9 @@ describe('a connection', () => {
     expect(level({ work: null })).toBe('watch')
     expect(level({ work: { ...work, parked: 1 } })).toBe('watch')
     expect(level({ work: { ...work, failures: 2 } })).toBe('failing')
+    const paused = { until: NOON + HOUR, failures: 12, since: NOON, detail: 'HTTP 503' }
+    expect(level({ paused: { ...paused, why: 'failing' } })).toBe('failing')
+    expect(level({ paused: { ...paused, why: 'quota' } })).toBe('watch')
   })
 
   it('that refuses to run says where the two disagree, and not that it tries again', () => {

@@ -45,7 +45,18 @@ beforeAll(async () => {
   const order = await orderIn(merchantId, 'A-1', TAKEN)
   await orderIn(merchantId, 'A-2', /exception/)
   const exception = await eventually(async () => (await good(get(`/exceptions?merchantId=${merchantId}`))).items[0])
+  const alert = await good(
+    post('/alerts', {
+      merchantId,
+      channel: 'webhook',
+      name: 'A shop on duty',
+      credentials: { secret: SECRET },
+      settings: { baseUrl: 'https://partner.test/alerts' },
+    }),
+    201,
+  )
   ids = {
+    alerts: alert.id,
     merchants: merchantId,
     apps: app.id,
     shops: a.shopId,
@@ -90,6 +101,7 @@ const BODIES: Readonly<Record<string, () => Readonly<Record<string, unknown>>>> 
   'POST /exceptions/dismiss': () => ({ code: 'sku_unknown', subject: 'UNKNOWN' }),
   'POST /tokens': () => ({ role: 'owner', name: 'x' }),
   'POST /merchants': () => ({ name: 'x' }),
+  'POST /alerts': () => ({ channel: 'wecom', name: 'x', credentials: { key: 'k' } }),
 }
 
 const TABLES = [
@@ -107,6 +119,8 @@ const TABLES = [
   'stock_levels',
   'operations',
   'tokens',
+  'alerts',
+  'alert_causes',
 ] as const
 const everything = async (): Promise<string> =>
   JSON.stringify(
@@ -120,6 +134,9 @@ const documented = (): { method: string; path: string; operation: Any }[] =>
     Object.entries(item).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
   )
 
+/** What they tell is no merchant's own. */
+const OF_NOBODY = ['/merchants', '/platforms', '/systems']
+
 describe('a token of B', () => {
   it('gets 403 or 404 on every route with what is A’s, and changes nothing', async () => {
     const before = await everything()
@@ -130,7 +147,7 @@ describe('a token of B', () => {
       const tries: [string, unknown][] =
         path.includes('{') && !/^\/(?:skus|stock|bundles)\//.test(path) ? [[named, body]] : []
       // Whose it is said in the query, and in the body.
-      if (path !== '/merchants') tries.push([`${named}?merchantId=${a.merchantId}`, body])
+      if (!OF_NOBODY.includes(path)) tries.push([`${named}?merchantId=${a.merchantId}`, body])
       if (path === '/merchants' && method === 'POST') tries.push([named, body])
       if (method === 'POST' && !path.includes('{') && path !== '/merchants')
         tries.push([named, { ...body, merchantId: a.merchantId }])
@@ -149,7 +166,7 @@ describe('a token of B', () => {
       documented()
         .filter(({ method, path }) => !walked.includes(`${method} ${path}`))
         .map(({ method, path }) => `${method} ${path}`),
-    ).toEqual(['GET /merchants'])
+    ).toEqual(['GET /merchants', 'GET /platforms', 'GET /systems'])
     expect(await everything()).toBe(before)
   })
 

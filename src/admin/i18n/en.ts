@@ -1,9 +1,11 @@
 /** English. `{n:order|orders}` chooses by the number. */
+import { enAlerts } from './en-alerts.ts'
 import { enOrder } from './en-order.ts'
 import type { Key } from './index.ts'
 
 export const en = {
   ...enOrder,
+  ...enAlerts,
 
   brand: 'Cangqiao',
   'nav.overview': 'Overview',
@@ -128,6 +130,8 @@ export const en = {
   'health.callbackUrl': 'Callback URL',
   'health.credential':
     'The credentials are refused and its calls are paused. Renew them; what waits is released by itself.',
+  'health.unanswered': '{n} calls in a row came to no answer; it pauses, is probed, and goes on by itself.',
+  'health.slowed': 'It asked for fewer calls; it goes on by itself.',
   'health.stuck': 'Failed {n} {n:time|times} in a row; it is tried again by itself.',
   'health.refused':
     'Stopped: the database has it at {store}, its own log at {log}, and trying again does not help. Messages are kept, none is lost; follow "Recovery" in docs/architecture.md.',

@@ -1,8 +1,10 @@
 /** 中文。Sorted by page; keys are the same in `en.ts`. */
+import { zhAlerts } from './zh-alerts.ts'
 import { zhOrder } from './zh-order.ts'
 
 export const zh = {
   ...zhOrder,
+  ...zhAlerts,
 
   brand: '仓桥',
   'nav.overview': '概览',
@@ -125,6 +127,8 @@ export const zh = {
   'health.hookUrl': '推送地址',
   'health.callbackUrl': '回调地址',
   'health.credential': '授权失效，相关任务已暂停。更新授权后积压自动放行。',
+  'health.unanswered': '连续 {n} 次调用没有应答，已暂停并定时探测，恢复后自动继续。',
+  'health.slowed': '对方要求降低调用频率，稍后自动继续。',
   'health.stuck': '处理连续失败 {n} 次，正在自动重试。',
   'health.refused':
     '已停止处理：数据库记到 {store}，通道自己记到 {log}，重试无效。消息照收、不会丢；请管理员按 docs/architecture.md 的“Recovery”一节处理。',

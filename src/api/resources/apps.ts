@@ -6,6 +6,7 @@ import type { Platform } from '../../platforms/platform.ts'
 import { type AppView, appView, listApps } from '../../store/read.ts'
 import { one } from '../../store/rows.ts'
 import { insertApp, updateConnection } from '../../store/write/connections.ts'
+import { Pacing } from '../../wire/capability.ts'
 import { type Call, param, route } from '../call.ts'
 import {
   announceCredentials,
@@ -13,8 +14,11 @@ import {
   connectionAnswer,
   connectionChange,
   connectionPage,
+  EgressBody,
+  forgetFailures,
   isReply,
   refusedUrl,
+  sealEgress,
   sealFields,
   shopIds,
   workOut,
@@ -40,7 +44,9 @@ const ofApps = Object.values(platforms).flatMap((platform) =>
 
 /** An app knows no shop's own settings: only where the platform is. */
 const AppSettings = z.strictObject({
+  ...Pacing,
   baseUrl: z.url().optional().describe("A relay or sandbox in place of the platform's own address, for all its shops"),
+  socketUrl: z.url().optional().describe('The same for platforms that push over a socket (wss://…)'),
 })
 
 const bodyOf = ({ platform, credentials }: (typeof ofApps)[number]) =>
@@ -50,6 +56,7 @@ const bodyOf = ({ platform, credentials }: (typeof ofApps)[number]) =>
     name: Name,
     credentials: credentials.strict(),
     settings: AppSettings.prefault({}),
+    egress: EgressBody.optional(),
   })
 
 const Body = z.discriminatedUnion('platform', ofApps.map(bodyOf) as [ReturnType<typeof bodyOf>])
@@ -67,7 +74,7 @@ const view = async (call: Call): Promise<Reply> => {
 
 const create = async (call: Call<unknown, z.output<typeof Body>>): Promise<Reply> => {
   const { platform, name, credentials, settings } = call.body
-  const refused = refusedUrl(call, settings)
+  const refused = refusedUrl(call, settings, call.body.egress)
   if (refused) return refused
   const id = call.newId('app')
   await insertApp(
@@ -78,6 +85,7 @@ const create = async (call: Call<unknown, z.output<typeof Body>>): Promise<Reply
       platform,
       name,
       settings,
+      egress: sealEgress(call, 'app', id, call.body.egress),
       credentials: sealFields(call, 'app', id, credentials as Record<string, string>),
     },
     call.now,
@@ -99,7 +107,8 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
   if (isReply(worked)) return worked
   const key = { id: String(row.id), merchantId: call.merchantId }
   if (!(await updateConnection(call.db, 'apps', key, worked.seen, worked.columns))) return changedMeanwhile()
-  if (worked.rotated)
+  await forgetFailures(call, `app:${key.id}`, worked)
+  if (worked.renewed)
     await announceCredentials(
       call,
       (await shopIds(call, key.id)).map((id) => [`shop:${id}`, id]),
@@ -172,7 +181,7 @@ export const apps = [
     summary: 'Makes the link that a merchant opens to authorize a shop for this app; good for an hour',
     role: 'owner',
     scope: owner,
-    query: Only,
+    body: z.strictObject({}),
     answers: { 201: Link },
     run: authorize,
   }),

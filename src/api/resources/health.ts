@@ -27,6 +27,16 @@ const Connection = z.object({
     .describe('Deliveries with a wrong signature in the last 24 hours'),
   refusedSince: Time.nullable().describe('Since when the partner refuses our credentials'),
   work: Work.nullable().describe('Null: it does not answer'),
+  paused: z
+    .object({
+      why: z.enum(['quota', 'failing']).describe('The partner asked for it, or calls did not come to an answer'),
+      until: Time,
+      failures: z.int().describe('Calls in a row that failed'),
+      since: Time,
+      detail: z.string(),
+    })
+    .nullable()
+    .describe('Calls of its credential wait; of an app: those of all its shops. Null: none does'),
 })
 
 export const health = [

@@ -137,7 +137,7 @@ const onWarehouse = (stray: Stray, body: WarehouseBody, item: Logged, index: num
   const { event, warehouseId } = body
   if (event.type === 'moved') return moved(stray, event, warehouseId, world)
   if (event.type === 'snapshot') return snapshot(stray, event, warehouseId, world)
-  if (event.type === 'shipped' || event.type === 'progress') passOn(stray, body, event, item, index, world)
+  if ('ref' in event) passOn(stray, body, event, item, index, world)
 }
 
 /** The id of a warehouse's movement: its own, so that a repeat in a later message is known. */
@@ -185,7 +185,7 @@ const snapshot = (
 const passOn = (
   stray: Stray,
   body: WarehouseBody,
-  event: Extract<WarehouseEvent, { type: 'shipped' | 'progress' }>,
+  event: Extract<WarehouseEvent, { type: 'shipped' | 'progress' | 'changed' }>,
   item: Logged,
   index: number,
   world: Loaded,
@@ -206,6 +206,8 @@ const passOn = (
   const at = nextTry(id, tries, world.now, undefined)
   const name = document ?? externalId ?? '?'
   if (at === undefined || tries > 4 || item.event.ref) {
+    // Thin news of a document that is not ours is nothing to a person: nothing has left that we would have to book.
+    if (event.type === 'changed') return
     stray.exceptions.push({
       id,
       problem: { code: 'document_unknown', at: name, facts: { document: name } },

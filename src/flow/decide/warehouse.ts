@@ -3,7 +3,9 @@ import type { WarehouseEvent } from '../../domain/fulfillment.ts'
 import { type Fulfillment, type FulfillmentLine, shippedOf } from '../../domain/order-state.ts'
 import type { Entry } from '../../domain/timeline.ts'
 import type { World } from '../world.ts'
+import { askAbout } from './ask.ts'
 import { bySku, cancelJob, close, type Draft, kill, note, open, placeJob, reservation, warehouseName } from './draft.ts'
+import { takePackage } from './packages.ts'
 
 type Shipped = Extract<WarehouseEvent, { type: 'shipped' }>
 type Progress = Extract<WarehouseEvent, { type: 'progress' }>
@@ -16,13 +18,18 @@ export const onWarehouse = (
   world: World,
   from: From,
 ): void => {
-  if (event.type !== 'shipped' && event.type !== 'progress') return
+  if (event.type !== 'shipped' && event.type !== 'progress' && event.type !== 'changed') return
   const fulfillment = draft.order.fulfillments.find(
     (item) =>
       item.document === event.ref.document ||
       (event.ref.externalId !== undefined && item.externalId === event.ref.externalId),
   )
   const document = event.ref.document ?? event.ref.externalId ?? '?'
+  // Whoever sent it could not prove it: it may start a question to the document's own warehouse and nothing else.
+  if (event.type === 'changed') {
+    if (fulfillment?.warehouseId === warehouseId) askAbout(draft, fulfillment, world, from)
+    return
+  }
   if (!fulfillment) return open(draft, world, { code: 'document_unknown', at: document, facts: { document } })
   if (fulfillment.warehouseId !== warehouseId)
     return open(draft, world, { code: 'confirm_foreign', at: document, facts: { document } })
@@ -51,11 +58,7 @@ const onShipped = (draft: Draft, fulfillment: Fulfillment, event: Shipped, world
   fulfillment.booked.push(event.bizId)
   for (const item of fresh) {
     const who = { ...from, who: fulfillment.warehouseId }
-    const written = fulfillment.packages.some((known) => known.waybill === item.waybill && known.written)
-    // The same package under another waybill: a corrected waybill, whose goods are booked already.
-    const same = fulfillment.packages.find((known) => known.packageId === item.packageId)
-    fulfillment.packages = fulfillment.packages.filter((known) => known !== same)
-    fulfillment.packages.push({ ...item, items: same?.items ?? item.items, at: event.at, written })
+    const same = takePackage(fulfillment, item, event.at)
     draft.terms.push(`w:${item.waybill}`)
     note(draft, world, 'shipped', { document: fulfillment.document, carrier: item.carrier, waybill: item.waybill }, who)
     if (same) continue
@@ -185,13 +188,18 @@ const onCancelRefused = (draft: Draft, fulfillment: Fulfillment, world: World, m
   })
 }
 
-const onDelivered = (draft: Draft, fulfillment: Fulfillment, world: World): void => {
+export const onDelivered = (draft: Draft, fulfillment: Fulfillment, world: World): void => {
   if (fulfillment.delivered) return
   fulfillment.delivered = true
   note(draft, world, 'delivered', { document: fulfillment.document })
 }
 
-const onStopped = (draft: Draft, fulfillment: Fulfillment, world: World, event: Progress): void => {
+export const onStopped = (
+  draft: Draft,
+  fulfillment: Fulfillment,
+  world: World,
+  event: Pick<Progress, 'status' | 'message' | 'at'>,
+): void => {
   if (fulfillment.status === 'dead' || fulfillment.packages.length > 0) return
   dropCalls(draft, fulfillment, world)
   const asked = fulfillment.stop !== undefined

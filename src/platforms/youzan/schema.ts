@@ -109,7 +109,7 @@ const Msg = z.object({
 
 const Message = z
   .object({ type: z.enum(NAMES), kdt_id: Id, ...all(optional(Id), 'id', 'version'), msg: Msg })
-  .refine(({ id, msg }) => msg.full_order_info ?? msg.tid ?? id, { path: ['msg', 'tid'], message: 'no order is named' })
+  .refine(({ id, msg }) => msg.full_order_info ?? msg.tid ?? id, { path: ['msg', 'tid'] })
 export type Message = z.output<typeof Message>
 
 /** `msg` is URL-encoded JSON, in the newer messages an object. A `+` stays one: they encode a space as `%20`. */

@@ -12,12 +12,14 @@ interface Credentialed {
   readonly credentials: Shown
   /** During a change of secrets: the former ones still verify. */
   readonly previous: Shown | null
+  /** The relay that its calls go out through; null: directly. */
+  readonly egress: { readonly relay: string; readonly secret: Shown[string] } | null
 }
 
 export type MerchantView = Merchant & { readonly createdAt: number }
-export type AppView = Omit<App, 'credentials' | 'previous'> & Credentialed
-export type ShopView = Omit<Shop, 'credentials' | 'previous'> & Credentialed
-export type WarehouseView = Omit<WarehouseRow, 'credentials' | 'previous'> & Credentialed
+export type AppView = Omit<App, 'credentials' | 'previous' | 'egress'> & Credentialed
+export type ShopView = Omit<Shop, 'credentials' | 'previous' | 'egress'> & Credentialed
+export type WarehouseView = Omit<WarehouseRow, 'credentials' | 'previous' | 'egress'> & Credentialed
 
 const LAST = 4
 /** Shorter secrets show nothing: four characters of them would be too many. */
@@ -40,7 +42,16 @@ const credentialed = (row: Row, kind: 'app' | 'shop' | 'warehouse', vault: Vault
     createdAt: Number(row.created_at),
     credentials: open(row.credentials) ?? {},
     previous: open(row.previous),
+    egress: egressOf(row, kind, vault),
   }
+}
+
+const egressOf = (row: Row, kind: 'app' | 'shop' | 'warehouse', vault: Vault): Credentialed['egress'] => {
+  if (typeof row.egress !== 'string') return null
+  const plain = vault.open(places.egress(kind, text(row.id)), row.egress)
+  const { relay, secret } =
+    plain === undefined ? { relay: '', secret: '' } : json<{ relay: string; secret: string }>(plain)
+  return { relay, secret: shown({ secret }).secret ?? { set: true } }
 }
 
 const merchantOf = (row: Row): MerchantView => ({

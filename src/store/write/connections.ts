@@ -39,6 +39,8 @@ interface NewConnection {
   /** Sealed. */
   readonly credentials: string
   readonly settings: Settings
+  /** Sealed; null: calls go out directly. */
+  readonly egress: string | null
 }
 
 export interface NewApp extends NewConnection {
@@ -68,13 +70,14 @@ const insert = async (
   columns: Columns,
   now: number,
 ): Promise<void> => {
-  const { id, merchantId, name, credentials, settings } = connection
+  const { id, merchantId, name, credentials, settings, egress } = connection
   const row: Columns = {
     id,
     merchant_id: merchantId,
     name,
     credentials,
     settings: JSON.stringify(settings),
+    egress,
     created_at: now,
     ...columns,
   }
@@ -135,7 +138,7 @@ export interface Seen {
 /** False: somebody else has changed it meanwhile. */
 export const updateConnection = async (
   db: Db,
-  table: 'apps' | 'shops' | 'warehouses',
+  table: 'apps' | 'shops' | 'warehouses' | 'alerts',
   key: { readonly id: string; readonly merchantId: string },
   seen: Seen,
   columns: Columns,
