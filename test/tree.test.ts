@@ -51,6 +51,7 @@ const ADAPTER_LINES = 300
 const LARGE_ADAPTERS: Record<string, number> = {
   alibaba1688: 720,
   amazon: 760,
+  bigcommerce: 480,
   douyin: 620,
   jd: 800,
   kuaishou: 720,
@@ -62,8 +63,11 @@ const LARGE_ADAPTERS: Record<string, number> = {
   standard: 400,
   taobao: 860,
   tiktok: 800,
+  weimob: 560,
   weixin: 600,
+  woocommerce: 600,
   xiaohongshu: 720,
+  youzan: 800,
 }
 
 const KEBAB = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/

@@ -1,5 +1,6 @@
 import { alibaba1688 } from './alibaba1688.ts'
 import { amazon } from './amazon.ts'
+import { bigcommerce } from './bigcommerce.ts'
 import { douyin } from './douyin.ts'
 import { jd } from './jd.ts'
 import { kuaishou } from './kuaishou.ts'
@@ -11,12 +12,16 @@ import { shopify } from './shopify.ts'
 import { standard } from './standard.ts'
 import { taobao } from './taobao.ts'
 import { tiktok } from './tiktok.ts'
+import { weimob } from './weimob.ts'
 import { weixin } from './weixin.ts'
+import { woocommerce } from './woocommerce.ts'
 import { xiaohongshu } from './xiaohongshu.ts'
+import { youzan } from './youzan.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   alibaba1688,
   amazon,
+  bigcommerce,
   douyin,
   jd,
   kuaishou,
@@ -27,6 +32,9 @@ export const platforms: Readonly<Record<string, Platform>> = {
   standard,
   taobao,
   tiktok,
+  weimob,
   weixin,
+  woocommerce,
   xiaohongshu,
+  youzan,
 }
