@@ -8,6 +8,7 @@ import type { Connection, Fields } from '../src/wire/adapter.ts'
 import { bytes, text, type WireCall, type WireRequest, type WireResponse } from '../src/wire/message.ts'
 import type { Outcome } from '../src/wire/outcome.ts'
 import { converse, damaged, inboundCases, outboundCases, replaced, shapeOf } from './support/cases.ts'
+import { fieldsOf, hookFields, type Stored } from './support/keys.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 8)
 const HOUR = 3_600_000
@@ -34,33 +35,12 @@ const platformOf = (adapter: string): Platform => {
   return platform
 }
 
-/** Made from the schemas, so that most adapters need no entry; `fixtures/connection.json` has what must be of a certain form. */
-const credentialsOf = (
-  schema: { readonly shape: object } | undefined,
-  stored: Fields = {},
-  suffix = '-test',
-): Fields => ({
-  ...Object.fromEntries(Object.keys(schema?.shape ?? {}).map((field) => [field, field + suffix])),
-  ...stored,
-})
-
-interface Stored {
-  readonly app?: Fields
-  readonly shop?: Fields
-  /** Other secrets of the right form, for the test that refuses them. */
-  readonly wrong?: Fields
-  readonly settings?: Record<string, unknown>
-}
 const storedOf = ({ id }: Platform): Stored =>
   JSON.parse(files[`../src/platforms/${id}/fixtures/connection.json`] ?? '{}') as Stored
 
-const hookCredentials = (platform: Platform): Fields => {
-  const { scope, credentials } = platform
-  const { app, shop } = storedOf(platform)
-  return scope === 'app' ? credentialsOf(credentials.app, app) : credentialsOf(credentials.shop, shop)
-}
+const hookCredentials = (platform: Platform): Fields => hookFields(platform, storedOf(platform))
 const wrongCredentials = (platform: Platform): Fields =>
-  credentialsOf(
+  fieldsOf(
     platform.scope === 'app' ? platform.credentials.app : platform.credentials.shop,
     storedOf(platform).wrong,
     '-wrong',
@@ -71,8 +51,8 @@ const connectionOf = (platform: Platform, said: Said): Connection => {
   return {
     id: 'shop-1',
     baseUrl: said.baseUrl ?? (platform.baseUrl || 'https://shop.test'),
-    credentials: credentialsOf(platform.credentials.shop, shop),
-    app: credentialsOf(platform.credentials.app, app),
+    credentials: fieldsOf(platform.credentials.shop, shop),
+    app: fieldsOf(platform.credentials.app, app),
     settings: { ...settings, ...said.settings },
     now: NOW,
     nonce: 'nonce-1',
