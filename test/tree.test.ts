@@ -49,7 +49,7 @@ const IMPURE = [
 const FILE_LINES = 250
 const ADAPTER_LINES = 300
 const LARGE_ADAPTERS: Record<string, number> = {
-  douyin: 620,
+  douyin: 640,
   lazada: 850,
   pinduoduo: 680,
   qimen: 720,
