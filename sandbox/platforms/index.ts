@@ -4,6 +4,7 @@ import { pinduoduo } from './pinduoduo.ts'
 import type { Platform } from './platform.ts'
 import { shopee } from './shopee.ts'
 import { shopify } from './shopify.ts'
+import { shopline } from './shopline.ts'
 import { standard } from './standard.ts'
 import { taobao } from './taobao.ts'
 import { tiktok } from './tiktok.ts'
@@ -14,6 +15,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
   pinduoduo,
   shopee,
   shopify,
+  shopline,
   standard,
   taobao,
   tiktok,

@@ -5,6 +5,7 @@ import { pinduoduo } from './pinduoduo/index.ts'
 import type { Platform } from './platform.ts'
 import { shopee } from './shopee/index.ts'
 import { shopify } from './shopify/index.ts'
+import { shopline } from './shopline/index.ts'
 import { standard } from './standard/index.ts'
 import { taobao } from './taobao/index.ts'
 import { tiktok } from './tiktok/index.ts'
@@ -15,6 +16,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
   pinduoduo,
   shopee,
   shopify,
+  shopline,
   standard,
   taobao,
   tiktok,
