@@ -55,6 +55,7 @@ const LARGE_ADAPTERS: Record<string, number> = {
   qimen: 720,
   shopee: 850,
   shopify: 620,
+  shoplazza: 450,
   shopline: 500,
   standard: 400,
   taobao: 860,

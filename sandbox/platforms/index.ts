@@ -4,6 +4,7 @@ import { pinduoduo } from './pinduoduo.ts'
 import type { Platform } from './platform.ts'
 import { shopee } from './shopee.ts'
 import { shopify } from './shopify.ts'
+import { shoplazza } from './shoplazza.ts'
 import { shopline } from './shopline.ts'
 import { standard } from './standard.ts'
 import { taobao } from './taobao.ts'
@@ -15,6 +16,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
   pinduoduo,
   shopee,
   shopify,
+  shoplazza,
   shopline,
   standard,
   taobao,
