@@ -192,3 +192,7 @@ export const lazadaApi = (secret: string, path: string, params: ReadonlyMap<stri
     .update(`${path}${pairs(params)}`)
     .digest('hex')
     .toUpperCase()
+
+/** SHOPLINE: hex HMAC-SHA256 of the body, keyed with the app's secret. */
+export const shopline = (appSecret: string, body: string | Buffer): string =>
+  createHmac('sha256', appSecret).update(body).digest('hex')

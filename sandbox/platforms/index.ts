@@ -9,6 +9,8 @@ import { pinduoduo } from './pinduoduo.ts'
 import type { Platform } from './platform.ts'
 import { shopee } from './shopee.ts'
 import { shopify } from './shopify.ts'
+import { shoplazza } from './shoplazza.ts'
+import { shopline } from './shopline.ts'
 import { standard } from './standard.ts'
 import { taobao } from './taobao.ts'
 import { tiktok } from './tiktok.ts'
@@ -29,6 +31,8 @@ export const platforms: Readonly<Record<string, Platform>> = {
   pinduoduo,
   shopee,
   shopify,
+  shoplazza,
+  shopline,
   standard,
   taobao,
   tiktok,

@@ -10,6 +10,8 @@ import { pinduoduo } from './pinduoduo/index.ts'
 import type { Platform } from './platform.ts'
 import { shopee } from './shopee/index.ts'
 import { shopify } from './shopify/index.ts'
+import { shoplazza } from './shoplazza/index.ts'
+import { shopline } from './shopline/index.ts'
 import { standard } from './standard/index.ts'
 import { taobao } from './taobao/index.ts'
 import { tiktok } from './tiktok/index.ts'
@@ -30,6 +32,8 @@ export const platforms: Readonly<Record<string, Platform>> = {
   pinduoduo,
   shopee,
   shopify,
+  shoplazza,
+  shopline,
   standard,
   taobao,
   tiktok,

@@ -22,6 +22,8 @@ interface SignedBody {
   readonly header: string
   readonly hash?: Hash
   readonly encoding?: Encoding
+  /** Another encoding of the same digest that is accepted as well, where a sender's own sources disagree (Shopline). */
+  readonly also?: Encoding
   /** Text before the digest: `sha256=`. */
   readonly prefix?: string
   /** The credential field that keys the HMAC. */
@@ -34,14 +36,25 @@ interface SignedBody {
 
 /** HMAC of the raw body in one header: Shopify, WooCommerce, Shopline and most others. No time in it, so nothing is ever stale. */
 export const signedBody = (words: SignedBody): Signature => {
-  const { header, hash = 'sha256', encoding = 'hex', prefix = '', key = 'secret', before, afterUrl } = words
+  const { header, hash = 'sha256', encoding = 'hex', also, prefix = '', key = 'secret', before, afterUrl } = words
   const needs = before === undefined ? [key] : [key, before]
-  return inHeader(header, encoding, needs, (request, credentials) => {
-    const url = afterUrl === undefined ? '' : request.url + afterUrl
-    const content = [before === undefined ? '' : (credentials[before] ?? ''), url, request.body]
-    return prefix + hmac(hash, credentials[key] ?? '', content, encoding)
-  })
+  const written = (as: Encoding): Signature =>
+    inHeader(header, as, needs, (request, credentials) => {
+      const url = afterUrl === undefined ? '' : request.url + afterUrl
+      const content = [before === undefined ? '' : (credentials[before] ?? ''), url, request.body]
+      return prefix + hmac(hash, credentials[key] ?? '', content, as)
+    })
+  return also === undefined ? written(encoding) : either(written(encoding), written(also))
 }
+
+/** Signs as the first does, and takes what either of them takes. */
+const either = (first: Signature, second: Signature): Signature => ({
+  sign: first.sign,
+  verify: (request, credentials, now) => {
+    const verdict = first.verify(request, credentials, now)
+    return verdict.ok ? verdict : second.verify(request, credentials, now)
+  },
+})
 
 interface KeyedDigest {
   readonly header: string

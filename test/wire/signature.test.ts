@@ -104,6 +104,15 @@ describe('signedBody', () => {
       NOW,
     )
     expect(shopline.headers.s).toBe('edf64f4c46a9cb2c8aaa6c7034b77899aca1b63ad0c461901417a42b1cf139b0')
+    const both = signedBody({ header: 's', also: 'base64' })
+    const base64 = toBase64(Buffer.from(shopline.headers.s ?? '', 'hex'))
+    expect(verdict(both, shopline, { secret: 'LDLLJJLflja2039203flaflaLLFLE' })).toBe('ok')
+    for (const [s, meant] of [
+      [base64, 'ok'],
+      [base64.toLowerCase(), 'signature_mismatch'],
+    ] as const)
+      expect(verdict(both, { ...shopline, headers: { s } }, { secret: 'LDLLJJLflja2039203flaflaLLFLE' })).toBe(meant)
+    expect(verdict(both, { ...shopline, headers: { s: base64 } }, {})).toBe('signature_mismatch')
     const lazada = signedBody({ header: 'authorization', key: 'appSecret', before: 'appKey' })
     const message = request('{"seller_id":"1234567", "message_type":0, "data":{...}..}', {
       authorization: 'F3D2CA947F16A50B577C036ADECD18BEC126EA19CADEDD59816E255D3B6104AB',
