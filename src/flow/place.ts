@@ -7,6 +7,7 @@ import { warehouses } from '../warehouses/index.ts'
 import type { Warehouse } from '../warehouses/warehouse.ts'
 import type { Connection } from '../wire/adapter.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
+import { ourCarriers } from './carriers.ts'
 import { shopConnection, warehouseConnection } from './config.ts'
 import { converse, type Patience } from './converse.ts'
 import { openOrder } from './seal.ts'
@@ -18,6 +19,8 @@ interface Target {
   readonly patience: Patience
   /** Time after a call until "not found" means that it will never appear, ms: the adapter's, or the connection's own. */
   readonly settleMs: number
+  /** Packages that a query shows, with our carriers. */
+  readonly named: (packages: Found['packages']) => Found['packages']
 }
 
 const gone = (what: string): Done => ({ outcome: { class: 'retry', detail: `${what} is not configured any more` } })
@@ -73,6 +76,7 @@ const targetOf = async (ports: DispatchPorts, id: string): Promise<Target | unde
     adapter,
     connect,
     settleMs,
+    named: (packages) => ourCarriers(packages, row.settings),
     patience: { perCallMs: adapter.timeoutMs, allMs: ports.patienceMs, now: ports.now },
   }
 }
@@ -95,22 +99,28 @@ const ask = async (
           ? { class: 'retry', detail: `query: ${answer.detail}` }
           : answer,
     }
-  if (answer.value.found) return alive(ports, job, subject.document, answer.value)
+  if (answer.value.found) return alive(ports, job, target, subject.document, answer.value)
   const wait = job.sentAt + target.settleMs - ports.now()
   return wait > 0 ? { outcome: { class: 'retry', detail: 'not found yet', after: wait } } : undefined
 }
 
 type Found = Extract<DocumentStatus, { found: true }>
 
-const alive = (ports: DispatchPorts, job: ClaimedJob, document: string, found: Found): Done => {
+const alive = (ports: DispatchPorts, job: ClaimedJob, target: Target, document: string, found: Found): Done => {
   if (found.status === 'rejected' || found.status === 'cancelled')
     return { outcome: { class: 'rejected', code: found.status, detail: `the warehouse has it as ${found.status}` } }
   const value = { found: found.status, ...(found.externalId !== undefined && { externalId: found.externalId }) }
-  return { outcome: { class: 'done', value }, events: shippedEvents(ports, job, document, found) }
+  return { outcome: { class: 'done', value }, events: shippedEvents(ports, job, target, document, found) }
 }
 
 /** The warehouse has shipped and we did not hear of it: its packages are booked as if it had called. */
-const shippedEvents = (ports: DispatchPorts, job: ClaimedJob, document: string, found: Found): LaneEvent[] => {
+const shippedEvents = (
+  ports: DispatchPorts,
+  job: ClaimedJob,
+  { named }: Target,
+  document: string,
+  found: Found,
+): LaneEvent[] => {
   if (found.packages.length === 0 || job.ref === undefined) return []
   const at = ports.now()
   const bizId = `query:${found.packages.map((item) => item.packageId).join(',')}`
@@ -120,7 +130,7 @@ const shippedEvents = (ports: DispatchPorts, job: ClaimedJob, document: string, 
     bizId,
     final: found.status === 'shipped' || found.status === 'delivered',
     at,
-    packages: found.packages,
+    packages: named(found.packages),
   } as const
   return [
     { id: `q:${document}:${bizId}`, at, ref: job.ref, body: { kind: 'warehouse', warehouseId: job.connection, event } },
@@ -151,7 +161,7 @@ const compare = async (
   const same =
     !theirs ||
     (Object.keys(theirs).length === ours.size && [...ours].every(([sku, quantity]) => theirs[sku] === quantity))
-  return same ? alive(ports, job, order.document, answer.value) : undefined
+  return same ? alive(ports, job, target, order.document, answer.value) : undefined
 }
 
 /** Before anything is sent, the platform is asked once more. A failed read delays nothing. */
@@ -224,7 +234,7 @@ export const cancel = async (
     if (answer.value.packages.length > 0 || answer.value.status === 'shipped' || answer.value.status === 'delivered') {
       return {
         outcome: { class: 'rejected', code: 'shipped', detail: 'already shipped' },
-        events: shippedEvents(ports, job, body.document, answer.value),
+        events: shippedEvents(ports, job, target, body.document, answer.value),
       }
     }
   }
