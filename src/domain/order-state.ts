@@ -7,6 +7,7 @@ import type { Money } from './money.ts'
 import type { OrderLine, PlatformOrder } from './order.ts'
 import type { Problem } from './problem.ts'
 import type { ReceiverFacts } from './receiver.ts'
+import type { Tracking } from './tracking.ts'
 
 export const ORDER_STATES = [
   'received',
@@ -83,6 +84,8 @@ export interface ShippedPackage extends Package {
   readonly at: number
   /** Written back to the platform. */
   written: boolean
+  /** Replaced as a whole. */
+  tracking?: Tracking
 }
 
 export interface OpenProblem extends Problem {

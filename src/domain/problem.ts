@@ -2,6 +2,11 @@
  * Expected failures. A problem says what is wrong, where, what was expected; its row in `PROBLEMS` says what to do
  * about it. A problem that waits for a person is an exception 异常. Texts in both languages: `docs/problems.md`.
  */
+import { PARCEL_PROBLEMS } from './problem-parcel.ts'
+import { type Disposition, type Row, row } from './problem-row.ts'
+
+export type { Disposition } from './problem-row.ts'
+
 export type ProblemCode = keyof typeof PROBLEMS
 
 /** One problem, as it is stored on an order or an exception. `facts` fill the sentence and hold no buyer's data. */
@@ -11,27 +16,6 @@ export interface Problem {
   readonly at?: string
   readonly facts?: Readonly<Record<string, string | number>>
 }
-
-/** What happens next by itself. `park`: a person's turn, with a button. `retry`: the lane tries again. `refuse`: the sender is told. */
-export type Disposition = 'refuse' | 'retry' | 'park'
-
-interface Row {
-  readonly disposition: Disposition
-  readonly says: readonly [zh: string, en: string]
-  readonly fix: readonly [zh: string, en: string]
-  /** May an operator with the right role release the order although the cause stands? */
-  readonly overridable?: boolean
-  /** Of the exception group: fix once, release many. */
-  readonly group?: 'sku' | 'receiver' | 'connection'
-}
-
-/** `says` and `fix`: Chinese, then English. */
-const row = (
-  disposition: Disposition,
-  says: readonly [zh: string, en: string],
-  fix: readonly [zh: string, en: string],
-  more: Pick<Row, 'overridable' | 'group'> = {},
-): Row => ({ disposition, says, fix, ...more })
 
 export const PROBLEMS = {
   signature_missing: row(
@@ -206,6 +190,7 @@ export const PROBLEMS = {
     ['重试；再失败请上报编号', 'Retry; if it fails again report its number'],
   ),
   held: row('park', ['已挂起：{why}', 'On hold: {why}'], ['放行', 'Release'], { overridable: true }),
+  ...PARCEL_PROBLEMS,
   lane_refused: row(
     'park',
     ['通道 {lane} 的进度与数据库不一致，已停止', 'Lane {lane} disagrees with the database and has stopped'],

@@ -2,6 +2,16 @@
 export const TRACKING_STATES = ['collected', 'moving', 'out_for_delivery', 'delivered', 'trouble', 'returned'] as const
 export type TrackingState = (typeof TRACKING_STATES)[number]
 
+/** As a person says it. */
+export const TRACKING_WORDS: Readonly<Record<TrackingState, { readonly zh: string; readonly en: string }>> = {
+  collected: { zh: '已揽收', en: 'collected' },
+  moving: { zh: '运输中', en: 'on its way' },
+  out_for_delivery: { zh: '派送中', en: 'out for delivery' },
+  delivered: { zh: '已签收', en: 'delivered' },
+  trouble: { zh: '疑难', en: 'in trouble' },
+  returned: { zh: '退回', en: 'coming back' },
+}
+
 /** One scan. `state` is absent where it says nothing of the goods themselves (ordered, waiting to be collected). */
 export interface TrackingEntry {
   readonly at: number

@@ -10,6 +10,7 @@ import type { Vault } from '../store/vault.ts'
 import { fetchOrder } from './6-fetch.ts'
 import { writeBack } from './7-writeback.ts'
 import { pushStock } from './8-stock-push.ts'
+import { track } from './9-track.ts'
 import type { Config } from './config.ts'
 import { cancel, place } from './place.ts'
 
@@ -108,6 +109,7 @@ const upToDate = async (ports: DispatchPorts, job: ClaimedJob): Promise<Done> =>
 
 const connection = async ({ config }: DispatchPorts, job: ClaimedJob, maxAge?: number): Promise<unknown> => {
   if (job.kind === 'place' || job.kind === 'cancel') return config.warehouse(job.connection, maxAge)
+  if (job.kind === 'track') return config.tracker(job.connection, maxAge)
   const shop = await config.shop(job.connection, maxAge)
   const app = typeof shop?.appId === 'string' ? await config.app(shop.appId, maxAge) : undefined
   return [shop, app]
@@ -125,5 +127,7 @@ const converseAbout = (ports: DispatchPorts, job: ClaimedJob): Promise<Done> => 
       return writeBack(ports, job, job.body)
     case 'stock':
       return pushStock(ports, job, job.body)
+    case 'track':
+      return track(ports, job, job.body)
   }
 }

@@ -2,6 +2,7 @@
  * Reads a stored message again, as the adapter reads it now: after the adapter was mended, or the shop it names was
  * registered. Its signature was checked when it came.
  */
+import { trackers } from '../carriers/index.ts'
 import { type Problem, sentence } from '../domain/problem.ts'
 import type { LaneEvent } from '../lane/event.ts'
 import { err, ok, type Result } from '../lib/result.ts'
@@ -12,6 +13,7 @@ import type { Fields, Inbound } from '../wire/adapter.ts'
 import { bytes, type WireRequest } from '../wire/message.ts'
 import { type Addressed, address, addressWarehouse, byConnectionKey, type ReceivePorts, sealRaw } from './1-receive.ts'
 import { openCredentials } from './config.ts'
+import { addressTracking } from './receive-tracking.ts'
 
 type Ports = Pick<ReceivePorts, 'config' | 'vault'>
 
@@ -61,6 +63,13 @@ const addressed = async (ports: Ports, request: WireRequest): Promise<Result<Add
       ? ok((await Promise.all(read.value.map((pushed) => address(ports, platform, owner, pushed)))).flat())
       : err(sentence(read.error, 'en'))
   }
+  const follower = trackers[system]
+  if (follower) {
+    const row = await ports.config.tracker(key, 0)
+    if (!row) return err('the connection it came through is gone')
+    const read = openedBy(follower.inbound, request, openCredentials('tracker', row, ports.vault))
+    return read.ok ? ok(addressTracking(row, read.value)) : err(sentence(read.error, 'en'))
+  }
   const adapter = warehouses[system]
   const named = adapter && (await ports.config.warehouse(key, 0))
   if (!adapter || !named) return err('the connection it came through is gone')
@@ -73,7 +82,7 @@ const addressed = async (ports: Ports, request: WireRequest): Promise<Result<Add
 
 /** An encrypted body opens with one of the secrets that are live; any other reads the same by each. */
 const openedBy = <Event>(
-  inbound: Inbound<Event>,
+  inbound: Pick<Inbound<Event>, 'read'>,
   request: WireRequest,
   sets: readonly Fields[],
 ): Result<readonly Event[], Problem> => {

@@ -29,6 +29,8 @@ const QUEUES: Readonly<Record<JobKind, QueueName>> = {
   fetch: 'dispatch',
   ship: 'writeback',
   stock: 'stock',
+  // Behind write-backs, which have hours: a tracker that is slow must not delay a level or a placing.
+  track: 'writeback',
 }
 const IDS_PER_BELL = 6
 

@@ -1,5 +1,5 @@
 /** Rows of D1 as configuration. */
-import type { App, Merchant, Settings, Shop, WarehouseRow } from './config.ts'
+import type { App, Merchant, Settings, Shop, TrackerRow, WarehouseRow } from './config.ts'
 
 type Row = Record<string, unknown>
 
@@ -47,5 +47,16 @@ export const warehouseOf = (row: Row): WarehouseRow => ({
   credentials: String(row.credentials),
   previous: orNull(row.previous),
   connectionKey: orNull(row.connection_key),
+  enabled: row.enabled === 1,
+})
+export const trackerOf = (row: Row): TrackerRow => ({
+  id: String(row.id),
+  merchantId: String(row.merchant_id),
+  system: String(row.system),
+  name: String(row.name),
+  rank: Number(row.rank),
+  settings: json<Settings>(row.settings),
+  credentials: String(row.credentials),
+  previous: orNull(row.previous),
   enabled: row.enabled === 1,
 })

@@ -97,5 +97,5 @@ const keyOf = (master: string): Key => {
 export const places = {
   order: (shopId: string, platformOrderId: string) => `order|${shopId}|${platformOrderId}`,
   raw: (lane: string) => `raw|${lane}`,
-  credentials: (kind: 'app' | 'shop' | 'warehouse', id: string) => `credentials|${kind}|${id}`,
+  credentials: (kind: 'app' | 'shop' | 'warehouse' | 'tracker', id: string) => `credentials|${kind}|${id}`,
 } as const

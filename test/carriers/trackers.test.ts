@@ -84,7 +84,7 @@ const withData = (id: string, wire: WireRequest, data: string): WireRequest => {
 const dataOf = (id: string, wire: WireRequest): string =>
   new URLSearchParams(text(wire.body)).get(fieldsOf(id)[0]) ?? ''
 const meaning = (id: string, wire: WireRequest): unknown => {
-  const result = tracker(id).inbound.read(wire)
+  const result = tracker(id).inbound.read(wire, {})
   return result.ok ? result.value : { problem: result.error }
 }
 
@@ -125,7 +125,7 @@ describe.each(inbound)('$adapter reads $name', ({ adapter, source, wire, domain 
 
   it('never throws on a damaged copy, and makes no damaged event of it', () => {
     for (const copy of damaged(data)) {
-      const result = tracker(adapter).inbound.read(withData(adapter, signed, copy))
+      const result = tracker(adapter).inbound.read(withData(adapter, signed, copy), {})
       if (result.ok) expect(Events.safeParse(result.value).error, copy).toBeUndefined()
       else expect(result.error.code).toBe('payload_malformed')
     }
@@ -172,7 +172,7 @@ describe.each(Object.keys(trackers))('10,000 mutated pushes of %s', (id) => {
         ])
         const request = { ...signed, body: new Uint8Array(changed) }
         if (verdict(id, request)) expect(meaning(id, request)).toEqual(meaning(id, signed))
-        else tracker(id).inbound.read(request)
+        else tracker(id).inbound.read(request, {})
       }),
       runs,
     ))
@@ -197,7 +197,7 @@ describe.each(Object.keys(trackers))('10,000 mutated pushes of %s', (id) => {
         if (!place) return
         const text = JSON.stringify(value)
         const changed = data.slice(0, place.index) + text + data.slice(place.index + place[0].length)
-        const result = tracker(id).inbound.read(sign(id, withData(id, signed, changed)))
+        const result = tracker(id).inbound.read(sign(id, withData(id, signed, changed)), {})
         if (result.ok) expect(Events.safeParse(result.value).error, changed).toBeUndefined()
         else expect(result.error.code).toBe('payload_malformed')
       }),

@@ -4,6 +4,7 @@ import type { ProblemCode } from '../../domain/problem.ts'
 import type { Command } from '../../lane/event.ts'
 import type { World } from '../world.ts'
 import { close, type Draft, kill, note } from './draft.ts'
+import { askAgain, PARCEL_CODES } from './parcels.ts'
 import { fetchDetail } from './platform.ts'
 import { mayWaive } from './review.ts'
 import { accept, exclude } from './warehouse.ts'
@@ -16,7 +17,9 @@ export const onCommand = (draft: Draft, command: Command, world: World): void =>
     case 'retry':
       note(draft, world, 'retried', undefined, from)
       order.excluded = []
-      close(draft, world, (problem) => concerned(problem.id))
+      askAgain(draft, concerned, world)
+      // What a parcel's silence says stays, until the tracker says otherwise.
+      close(draft, world, ({ id, code }) => concerned(id) && !PARCEL_CODES.includes(code))
       retryJobs(draft, world)
       for (const fulfillment of order.fulfillments)
         if (

@@ -5,8 +5,9 @@ import type { EventBody, JobOutcome } from '../../lane/event.ts'
 import { never } from '../../lib/assert.ts'
 import { AUTH_PAUSE, CANCEL_PATIENCE, nextTry } from '../backoff.ts'
 import type { World } from '../world.ts'
-import { close, type Draft, kill, note, open, warehouseName } from './draft.ts'
+import { close, connectionName, type Draft, kill, note, open, warehouseName } from './draft.ts'
 import { onPlatform } from './platform.ts'
+import { onTrackOutcome } from './tracking.ts'
 import { accept, dropCalls, exclude, nameExternal } from './warehouse.ts'
 
 export type OutcomeBody = Extract<EventBody, { kind: 'outcome' }>
@@ -15,6 +16,7 @@ export const onOutcome = (draft: Draft, body: OutcomeBody, world: World): void =
   const { outcome } = body
   if (body.jobKind === 'stock') return
   if (outcome.class === 'auth' || outcome.class === 'quota') return parkCredential(draft, body, outcome, world)
+  if (body.jobKind === 'track') return onTrackOutcome(draft, body, world)
   const job = world.job(body.job)
   if (outcome.class === 'retry' || outcome.class === 'unknown') {
     if (job === undefined || body.attempt < job.attempts) return
@@ -240,7 +242,7 @@ const parkCredential = (
       problem: {
         code: 'credential_refused',
         at: connection,
-        facts: { connection: warehouseName(world, connection), message: outcome.detail },
+        facts: { connection: connectionName(world, connection), message: outcome.detail },
       } as const,
     }),
   })

@@ -5,6 +5,7 @@ import type { Problem, ProblemCode } from '../../domain/problem.ts'
 import { serves } from '../../domain/region.ts'
 import type { WarehouseFacts } from '../../store/config.ts'
 import type { World } from '../world.ts'
+import { PARCEL_CODES } from './parcels.ts'
 
 /** Problems that are found, not remembered: they close by themselves when their cause is gone. */
 export const STANDING: readonly ProblemCode[] = [
@@ -17,6 +18,7 @@ export const STANDING: readonly ProblemCode[] = [
   'region_unserved',
   'no_warehouse',
   'order_late',
+  ...PARCEL_CODES,
 ]
 
 /**
@@ -25,6 +27,7 @@ export const STANDING: readonly ProblemCode[] = [
  */
 export const mayWaive = ({ code, at }: Problem): boolean =>
   code === 'order_late' ||
+  PARCEL_CODES.includes(code) ||
   !(STANDING.includes(code) || code === 'warehouse_silent' || (code === 'warehouse_rejected' && at === 'all'))
 
 /** Problems with which nothing more of the order is reserved or sent. The rest only wants attention. */
@@ -36,6 +39,7 @@ const ATTENTION: readonly ProblemCode[] = [
   'document_unknown',
   'stock_short',
   'platform_silent',
+  ...PARCEL_CODES,
 ]
 export const blocks = (problem: Problem): boolean => !ATTENTION.includes(problem.code)
 

@@ -1,4 +1,5 @@
 /** What a warehouse says of a document, folded into its order. Physical truth is recorded; what does not fit is an exception. */
+import { canBeOf } from '../../carriers/table.ts'
 import type { WarehouseEvent } from '../../domain/fulfillment.ts'
 import { type Fulfillment, type FulfillmentLine, shippedOf } from '../../domain/order-state.ts'
 import type { Entry } from '../../domain/timeline.ts'
@@ -57,7 +58,7 @@ const onShipped = (draft: Draft, fulfillment: Fulfillment, event: Shipped, world
     fulfillment.packages = fulfillment.packages.filter((known) => known !== same)
     fulfillment.packages.push({ ...item, items: same?.items ?? item.items, at: event.at, written })
     draft.terms.push(`w:${item.waybill}`)
-    note(draft, world, 'shipped', { document: fulfillment.document, carrier: item.carrier, waybill: item.waybill }, who)
+    note(draft, world, 'shipped', shippedFacts(fulfillment, item), who)
     if (same) continue
     for (const [sku, quantity] of bySku(
       item.items.filter((part) => part.quantity > 0).map((part) => ({ ...part, lineId: '' })),
@@ -75,6 +76,14 @@ const onShipped = (draft: Draft, fulfillment: Fulfillment, event: Shipped, world
     missing(fulfillment).length === 0 ? 'shipped' : fulfillment.status === 'shipped' ? 'shipped' : 'accepted'
   settleJobs(draft, fulfillment, world)
 }
+
+/** A number that does not look like one of its carrier is told, never refused. */
+const shippedFacts = ({ document }: Fulfillment, { carrier, waybill }: Shipped['packages'][number]) => ({
+  ...{ document, carrier, waybill },
+  ...(!canBeOf(carrier, waybill) && {
+    ...{ warning: `（不像 ${carrier} 的单号）`, warning_en: `(unlike a number of ${carrier})` },
+  }),
+})
 
 /** Nothing about the document need be asked of the warehouse any more. */
 export const dropCalls = (draft: Draft, { document }: Fulfillment, world: World): void => {
@@ -185,7 +194,7 @@ const onCancelRefused = (draft: Draft, fulfillment: Fulfillment, world: World, m
   })
 }
 
-const onDelivered = (draft: Draft, fulfillment: Fulfillment, world: World): void => {
+export const onDelivered = (draft: Draft, fulfillment: Fulfillment, world: World): void => {
   if (fulfillment.delivered) return
   fulfillment.delivered = true
   note(draft, world, 'delivered', { document: fulfillment.document })

@@ -58,6 +58,11 @@ export interface NewWarehouse extends NewConnection {
   readonly connectionKey: string | null
 }
 
+export interface NewTracker extends NewConnection {
+  readonly system: string
+  readonly rank: number
+}
+
 type Columns = Readonly<Record<string, Value>>
 
 const insert = async (
@@ -125,6 +130,9 @@ export const insertWarehouse = (db: Db, house: NewWarehouse, now: number): Promi
     now,
   )
 
+export const insertTracker = (db: Db, tracker: NewTracker, now: number): Promise<void> =>
+  insert(db, 'trackers', 'tr', tracker, { system: tracker.system, rank: tracker.rank }, now)
+
 /** What a change was worked out from: it is written only while this still stands. */
 export interface Seen {
   readonly credentials: string
@@ -135,7 +143,7 @@ export interface Seen {
 /** False: somebody else has changed it meanwhile. */
 export const updateConnection = async (
   db: Db,
-  table: 'apps' | 'shops' | 'warehouses',
+  table: 'apps' | 'shops' | 'warehouses' | 'trackers',
   key: { readonly id: string; readonly merchantId: string },
   seen: Seen,
   columns: Columns,
