@@ -8,7 +8,7 @@ import type { Call } from './call.ts'
 import { append } from './lanes.ts'
 import { invalid, invalidBy, type Reply, refuse } from './problem.ts'
 
-export type Kind = 'app' | 'shop' | 'warehouse'
+export type Kind = 'app' | 'shop' | 'warehouse' | 'tracker'
 type Fields = Readonly<Record<string, string>>
 type Settings = Readonly<Record<string, unknown>>
 

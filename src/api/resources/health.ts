@@ -12,7 +12,7 @@ const Work = z.object({
   failures: z.int(),
 })
 const Connection = z.object({
-  kind: z.enum(['shop', 'warehouse', 'app']),
+  kind: z.enum(['shop', 'warehouse', 'app', 'tracker']),
   id: z.string(),
   name: z.string(),
   system: z.string(),
