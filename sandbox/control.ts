@@ -3,8 +3,10 @@ import { audit, report } from './audit.ts'
 import { isObject, type Json, list, number, object, read, text } from './json.ts'
 import { type Burst, burst, refusedBurst, Trickle } from './load.ts'
 import { type Deed, type DeedSpec, type OrderSpec, perform } from './orders.ts'
-import { BadRequest, faultIn, putShop, putSku, putWarehouse } from './setup.ts'
+import { BadRequest, faultIn, putShop, putSku, putTracker, putWarehouse } from './setup.ts'
 import { summary } from './summary.ts'
+import { atTracker } from './trackers/control.ts'
+import { subscriptions } from './trackers/parcels.ts'
 import type { Answer, Warehouse } from './types.ts'
 import { documentViews, orderViews, stockCallViews } from './views.ts'
 import { get, levels, receive } from './warehouses/documents.ts'
@@ -36,6 +38,9 @@ export class Control {
       'GET warehouses': () => [...world.warehouses.values()],
       'POST warehouses': ({ id, action, body }) =>
         id ? this.#atWarehouse(id, action, body) : putWarehouse(world, body),
+      'GET trackers': () => [...world.trackers.values()],
+      'POST trackers': ({ id, action, body }) => (id ? atTracker(world, id, action, body) : putTracker(world, body)),
+      'GET subscriptions': ({ query }) => subscriptions(world, query.get('trackerId') ?? ''),
       'POST skus': ({ body }) =>
         Array.isArray(body.items) ? list(body.items).map((each) => putSku(world, object(each))) : putSku(world, body),
       'GET orders': ({ id, query }) =>

@@ -7,11 +7,13 @@ import { type Reply, send } from './http.ts'
 import type { Store } from './store.ts'
 import type { Message } from './types.ts'
 
-export type Side = 'shop' | 'warehouse'
+export type Side = 'shop' | 'warehouse' | 'tracker'
 
 export interface Envelope {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** Puts the signature around the content, where it is part of the body. */
+  readonly around?: (content: string) => string
 }
 
 /** How one shop or warehouse sends. */
@@ -214,8 +216,8 @@ export class Outbox {
     // A forgery: the signature of another body.
     const signed = struck.has('bad-signature') ? { ...message, body: `${message.body} ` } : message
     const sent = Date.now()
-    const { url, headers } = sender.envelope(signed, sent)
-    const reply = await send('POST', url, headers, message.body, sender.timeoutMs).catch(
+    const { url, headers, around } = sender.envelope(signed, sent)
+    const reply = await send('POST', url, headers, around?.(message.body) ?? message.body, sender.timeoutMs).catch(
       (error: Error): Reply => ({ status: 0, headers: {}, body: error.message }),
     )
     if (this.#stopped) return false

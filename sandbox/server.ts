@@ -1,4 +1,4 @@
-/** One HTTP server for all far sides: `/shops/{id}/…`, `/warehouses/{id}/…`, `/_control/…`, and a page at `/`. */
+/** One HTTP server for all far sides: `/shops/{id}/…`, `/warehouses/{id}/…`, `/trackers/{id}/…`, `/_control/…`, and a page at `/`. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { Control } from './control.ts'
 import { CALL_FAULTS, type CallFault, type Fault } from './faults.ts'
@@ -109,6 +109,17 @@ const targetOf = (world: World, root: string, id: string): Target | undefined =>
       dialect,
       refusal: (call) => dialect.refusal(call, shop, Date.now()),
       serve: (call) => dialect.serve(call, shop, world),
+    }
+  }
+  const tracker = root === 'trackers' ? world.trackers.get(id) : undefined
+  if (tracker) {
+    const dialect = world.tracker(tracker)
+    return {
+      id,
+      rateLimit: tracker.settings.rateLimit,
+      dialect,
+      refusal: (call) => dialect.refusal(call, tracker, Date.now()),
+      serve: (call) => dialect.serve(call, tracker, world),
     }
   }
   const warehouse = root === 'warehouses' ? world.warehouses.get(id) : undefined

@@ -4,7 +4,9 @@ import { Outbox, type Posting, type Sender, type Side } from './outbox.ts'
 import { platforms } from './platforms/index.ts'
 import type { Platform } from './platforms/platform.ts'
 import { Store } from './store.ts'
-import type { Listing, Order, Shop, Warehouse } from './types.ts'
+import { trackers } from './trackers/index.ts'
+import type { TrackerSystem } from './trackers/tracker.ts'
+import type { Listing, Order, Shop, Tracker, Warehouse } from './types.ts'
 import { systems } from './warehouses/index.ts'
 import type { System } from './warehouses/system.ts'
 
@@ -21,6 +23,7 @@ export class World {
   readonly random: () => number
   readonly shops = new Map<string, Shop>()
   readonly warehouses = new Map<string, Warehouse>()
+  readonly trackers = new Map<string, Tracker>()
 
   constructor(dir?: string, seed = 20_261_102) {
     this.store = new Store(dir)
@@ -31,6 +34,8 @@ export class World {
       this.#keep(this.shops, JSON.parse(doc))
     for (const { doc } of this.store.all<{ doc: string }>('SELECT doc FROM warehouse'))
       this.#keep(this.warehouses, JSON.parse(doc))
+    for (const { doc } of this.store.all<{ doc: string }>('SELECT doc FROM tracker'))
+      this.#keep(this.trackers, JSON.parse(doc))
   }
 
   putShop(shop: Shop): void {
@@ -41,6 +46,11 @@ export class World {
   putWarehouse(warehouse: Warehouse): void {
     this.store.run('INSERT OR REPLACE INTO warehouse VALUES (?, ?)', warehouse.id, JSON.stringify(warehouse))
     this.#keep(this.warehouses, warehouse)
+  }
+
+  putTracker(tracker: Tracker): void {
+    this.store.run('INSERT OR REPLACE INTO tracker VALUES (?, ?)', tracker.id, JSON.stringify(tracker))
+    this.#keep(this.trackers, tracker)
   }
 
   post(posting: Posting): void {
@@ -59,6 +69,12 @@ export class World {
     return system
   }
 
+  tracker(tracker: Tracker): TrackerSystem {
+    const system = trackers[tracker.system]
+    if (!system) throw new Error(`no tracker ${tracker.system}`)
+    return system
+  }
+
   #keep<T extends { readonly id: string }>(map: Map<string, T>, value: T): void {
     map.set(value.id, value)
   }
@@ -66,6 +82,8 @@ export class World {
   #sender(side: Side, target: string): Sender | undefined {
     const shop = side === 'shop' ? this.shops.get(target) : undefined
     if (shop) return this.#shopSender(shop)
+    const tracker = side === 'tracker' ? this.trackers.get(target) : undefined
+    if (tracker) return this.#trackerSender(tracker)
     const warehouse = side === 'warehouse' ? this.warehouses.get(target) : undefined
     if (!warehouse) return undefined
     const system = this.system(warehouse)
@@ -74,6 +92,17 @@ export class World {
       retryMs: warehouse.settings.retryMs ?? RETRY_MS,
       timeoutMs: warehouse.settings.timeoutMs ?? TIMEOUT_MS,
       envelope: (message, now) => system.envelope(message, warehouse, now),
+      acknowledged: system.acknowledged,
+    }
+  }
+
+  #trackerSender(tracker: Tracker): Sender {
+    const system = this.tracker(tracker)
+    return {
+      url: tracker.callbackUrl || 'as subscribed',
+      retryMs: tracker.settings.retryMs ?? RETRY_MS,
+      timeoutMs: tracker.settings.timeoutMs ?? TIMEOUT_MS,
+      envelope: (message) => system.envelope(message, tracker, this),
       acknowledged: system.acknowledged,
     }
   }
