@@ -162,7 +162,7 @@ describe('adapters', () => {
 
   it('each have a README.md, and fixtures for both directions', () =>
     holds(
-      eachAdapter(['platforms', 'warehouses']).flatMap((folder) => [
+      eachAdapter(['platforms', 'warehouses', 'carriers']).flatMap((folder) => [
         ...(files.includes(`${folder}/README.md`) ? [] : [`${folder}: lacks README.md`]),
         ...['inbound', 'outbound']
           .filter((way) => !hasPair(`${folder}/fixtures/${way}`))
