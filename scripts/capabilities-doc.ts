@@ -4,9 +4,10 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CAPABILITIES, type Capability } from '../src/platforms/capability.ts'
+import { CAPABILITIES } from '../src/platforms/capability.ts'
 import { platforms } from '../src/platforms/index.ts'
 import type { Platform } from '../src/platforms/platform.ts'
+import type { Capability } from '../src/wire/capability.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 export const PAGE = join(ROOT, 'docs', 'capabilities.md')

@@ -13,7 +13,6 @@ const COUNTED =
   "The sender gets 401 in its own dialect and nothing is stored. Connection, hour, reason, size and a hash are counted: `GET /api/v1/health` shows the last 24 hours. Before it refuses, the connection's secrets are read from the store once more (at most every 5 s), and the former secret still counts."
 const UNPLACED =
   'Found anew at each look at the order; nothing is reserved while it stands. A new or changed warehouse makes the orders look again about 6 s later.'
-const NEVER = 'No code of this release raises it.'
 
 /** What the program does without a person, and when the problem closes. */
 const BY_ITSELF: Readonly<Record<ProblemCode, string>> = {
@@ -62,13 +61,13 @@ const BY_ITSELF: Readonly<Record<ProblemCode, string>> = {
     'Opened when the tries are used up, after 1½ to 3 hours. The call then waits for retry; a new message of the platform also fetches the order anew.',
   credential_refused:
     "Every call of that connection waits a minute, then is tried, without using up its tries. New credentials let them go at once. A call that succeeds later does not close the exception (a shown level of a listing does): press retry. After a platform's notice that access was revoked, everything waits until there are new credentials.",
+  authorization_ending:
+    'Opened seven days before the end. Everything goes on until then. Closes when the shop authorizes anew, or its credentials are entered again.',
   listing_refused: 'Closes with the next level of the listing that is taken. Retry shows the level again.',
-  partner_unreachable: NEVER,
   order_late:
     'Opened two hours before the ship-by time, if anything is still unshipped. It stops nothing. Closes when all has shipped or the time moves.',
   order_broken:
     'The order is set aside with its messages, and later ones queue behind them; every other order goes on. Opened by a fault in the program, by rows that the store refuses, or by a stock object that does not answer. Retry takes all of them again, in order.',
-  held: `${NEVER} An order on hold has the state \`held\`, and the button to release it.`,
   parcel_not_collected:
     "Only of parcels that a tracker follows: opened when no first scan came within the tracker's `collectWithinHours` (24). It stops nothing. Closes with the first scan, or when the parcel arrives. Retry asks the tracker what it knows now, which is billed.",
   parcel_stuck:
@@ -81,8 +80,6 @@ const BY_ITSELF: Readonly<Record<ProblemCode, string>> = {
     "A push about a waybill that no order of this merchant has is tried again for 6 to 13 minutes, since it may beat the warehouse's confirmation; then it is kept here, one exception a waybill however often it is pushed. Retry reads the message again.",
   tracking_refused:
     'One exception for a shop and a tracker, however many parcels it concerns; each of them says so in its shipment. Refused parcels are not asked for again until their order is retried. A tracker that stays silent is asked again every two hours. Closes with the next parcel that is taken.',
-  lane_refused:
-    'Not an exception in this release: it stands in the log of the Worker as `lane_refused`, and as a growing backlog in `GET /api/v1/health`. The lane goes on storing messages and applies none. See [Recovery](architecture.md#recovery).',
 }
 
 /** What a program that calls the API does about it. */
@@ -104,7 +101,6 @@ const ANSWERS: Readonly<Record<Kind, string>> = {
 
 const DISPOSITIONS = {
   refuse: 'refused: the sender is told',
-  retry: 'tried again',
   park: "a person's turn",
 } as const
 

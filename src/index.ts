@@ -2,28 +2,36 @@
 import { Hono } from 'hono'
 import { admin } from './admin/index.ts'
 import { api } from './api/index.ts'
-import type { Env } from './env.ts'
+import { type Env, publicUrl } from './env.ts'
 import { type ReceivePorts, receiveCallback, receiveHook } from './flow/1-receive.ts'
 import { takeUp } from './flow/5-dispatch.ts'
 import { isTracker, receiveTracking } from './flow/receive-tracking.ts'
-import type { Doorbell } from './lane/ports.ts'
-import { forgetOld, pokeLanes } from './objects/cron.ts'
+import type { Doorbell, Knock } from './lane/ports.ts'
+import { forgetOld, pokeLanes, pokeSockets } from './objects/cron.ts'
+import { isDoorbell, knockByClock, onKnocks, warnOfEnds } from './objects/knocks.ts'
 import { report } from './objects/neighbours.ts'
 import { dispatchPorts, isolate, receivePorts } from './objects/ports.ts'
 import type { WireRequest, WireResponse } from './wire/message.ts'
 
 export { Lane } from './objects/lane.ts'
+export { Pace } from './objects/pace.ts'
 export { SkuStock } from './objects/sku-stock.ts'
+export { AppSocket } from './objects/socket.ts'
 
 /** Larger pushes than any platform sends are refused before they are read. */
 const MAX_BODY = 5_000_000
 
-const wire = async (request: Request): Promise<WireRequest | undefined> => {
+const wire = async (request: Request, env: Env): Promise<WireRequest | undefined> => {
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY) return undefined
   const body = new Uint8Array(await request.arrayBuffer())
   return body.length > MAX_BODY
     ? undefined
-    : { method: request.method, url: request.url, headers: Object.fromEntries(request.headers), body }
+    : {
+        method: request.method,
+        url: publicUrl(env, request.url).href,
+        headers: Object.fromEntries(request.headers),
+        body,
+      }
 }
 
 const answer = ({ status, headers, body }: WireResponse): Response =>
@@ -35,7 +43,7 @@ const receive = async (
   ctx: Pick<ExecutionContext, 'waitUntil'>,
   stage: (ports: ReceivePorts, request: WireRequest) => Promise<WireResponse>,
 ): Promise<Response> => {
-  const message = await wire(request)
+  const message = await wire(request, env)
   if (!message) return new Response('the body is larger than 5 MB', { status: 413 })
   return answer(
     await stage(
@@ -71,7 +79,7 @@ app.onError((error, c) => {
 
 const DEAD = 'cangqiao-dead'
 
-const countDead = async (env: Env, batch: MessageBatch<Doorbell>): Promise<void> => {
+const countDead = async (env: Env, batch: MessageBatch<unknown>): Promise<void> => {
   const hour = Math.floor(Date.now() / 3_600_000)
   await env.DB.prepare(
     'INSERT INTO dead_letters (hour, queue, count) VALUES (?, ?, ?) ON CONFLICT(hour, queue) DO UPDATE SET count = count + excluded.count',
@@ -87,13 +95,13 @@ let underWay = 0
 export default {
   fetch: app.fetch,
 
-  async queue(batch: MessageBatch<Doorbell>, env: Env, ctx: ExecutionContext): Promise<void> {
+  async queue(batch: MessageBatch<Doorbell | Knock>, env: Env, ctx: ExecutionContext): Promise<void> {
     if (batch.queue === DEAD) return countDead(env, batch)
+    const messages = batch.messages.map((message) => message.body)
+    const knocks = messages.filter((message) => !isDoorbell(message)) as Knock[]
+    if (knocks.length > 0) ctx.waitUntil(onKnocks(env, knocks))
     // The message is done when the claim stands; calling partners goes on behind it, so that the next batch need not wait.
-    const calls = await takeUp(
-      dispatchPorts(env),
-      batch.messages.map((message) => message.body),
-    )
+    const calls = await takeUp(dispatchPorts(env), messages.filter(isDoorbell))
     underWay += 1
     const done = calls().finally(() => {
       underWay -= 1
@@ -104,7 +112,11 @@ export default {
 
   async scheduled(controller: ScheduledController, env: Env): Promise<void> {
     isolate(env)
+    await pokeSockets(env)
+    await knockByClock(env, Date.now())
     await pokeLanes(env, Date.now())
-    if (controller.cron !== '* * * * *') await forgetOld(env, Date.now())
+    if (controller.cron === '* * * * *') return
+    await forgetOld(env, Date.now())
+    await warnOfEnds(env, Date.now())
   },
-} satisfies ExportedHandler<Env, Doorbell>
+} satisfies ExportedHandler<Env, Doorbell | Knock>

@@ -7,6 +7,7 @@ import { problemsDoc } from '../scripts/problems-doc.ts'
 import { KINDS } from '../src/api/problem.ts'
 import { PROBLEMS } from '../src/domain/problem.ts'
 import { warehouses } from '../src/warehouses/index.ts'
+import { CAPABILITIES } from '../src/warehouses/warehouse.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const text = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
@@ -58,8 +59,16 @@ describe('README.md', () => {
     expect(told.get('warehouse system')).toEqual(Object.keys(warehouses))
     expect(told.get('settle time')).toEqual(all.map(({ settleMs }) => `${settleMs / 1000} s`))
     expect(told.get('waybill taken by')).toEqual(all.map(({ waybill }) => waybill))
-    for (const verb of ['place', 'query', 'stock', 'item'] as const)
-      expect(told.get(verb), verb).toEqual(all.map(({ outbound }) => (outbound[verb] ? '●' : '')))
+  })
+
+  it('says of each warehouse system what is built', () => {
+    const told = table('warehouse')
+    expect(told.get('warehouse')).toEqual(Object.keys(warehouses))
+    expect([...told.keys()].slice(2).toSorted()).toEqual(CAPABILITIES.toSorted())
+    for (const name of CAPABILITIES)
+      expect(told.get(name), name).toEqual(
+        Object.values(warehouses).map(({ capabilities }) => (capabilities[name] === 'built' ? '●' : '')),
+      )
   })
 
   it('names scripts that exist, and all of them', () => {

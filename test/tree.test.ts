@@ -48,7 +48,7 @@ const IMPURE = [
 
 const FILE_LINES = 250
 const ADAPTER_LINES = 300
-const LARGE_ADAPTERS: Record<string, number> = { douyin: 620, qimen: 700, shopify: 620, standard: 400 }
+const LARGE_ADAPTERS: Record<string, number> = { douyin: 620, qimen: 720, shopify: 620, standard: 400 }
 
 const KEBAB = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/
 const CONVENTIONAL = /^(?:[A-Z]+(?:\.[\w-]+)?\.md|LICENSE|_headers)$/

@@ -1,5 +1,5 @@
 /** How a connection is, in words, with the likely cause. Pure. */
-import type { ConnectionHealth } from '../store/read.ts'
+import type { ConnectionHealth, LaneStats } from '../store/read.ts'
 import type { Key } from './i18n/index.ts'
 
 interface Reason {
@@ -29,14 +29,24 @@ export const conditionOf = (item: ConnectionHealth, now: number, lastGood: numbe
 
 type Refusals = ConnectionHealth['refusals']
 
-const failuresOf = ({ refusedSince, work }: ConnectionHealth, loud: Refusals): Reason[] => [
+const failuresOf = ({ refusedSince, work, paused }: ConnectionHealth, loud: Refusals): Reason[] => [
   ...(refusedSince === null ? [] : [{ key: 'health.credential', at: refusedSince } as const]),
-  ...(work !== null && work.failures > 0 ? [{ key: 'health.stuck', facts: { n: work.failures } } as const] : []),
+  ...(work === null ? [] : stuckOf(work)),
+  ...(paused?.why === 'failing'
+    ? [{ key: 'health.unanswered', facts: { n: paused.failures }, at: paused.since } as const]
+    : []),
   ...loud.map(refusalReason),
 ]
 
-const watchedOf = ({ work, refusals }: ConnectionHealth, loud: Refusals): Reason[] => [
+/** A lane that refuses to run fails each time too, but trying again does not help it. */
+const stuckOf = ({ refused, failures }: LaneStats): Reason[] => {
+  if (refused) return [{ key: 'health.refused', facts: { ...refused } }]
+  return failures > 0 ? [{ key: 'health.stuck', facts: { n: failures } }] : []
+}
+
+const watchedOf = ({ work, refusals, paused }: ConnectionHealth, loud: Refusals): Reason[] => [
   ...refusals.filter((refusal) => !loud.includes(refusal)).map(refusalReason),
+  ...(paused?.why === 'quota' ? [{ key: 'health.slowed', at: paused.since } as const] : []),
   ...(work === null ? [{ key: 'health.silent' } as const] : []),
   ...(work !== null && work.parked > 0 ? [{ key: 'health.parked', facts: { n: work.parked } } as const] : []),
   ...(work !== null && work.backlog > BUSY ? [{ key: 'health.backlog', facts: { n: work.backlog } } as const] : []),

@@ -7,6 +7,7 @@ import { failed, missing } from './answers.tsx'
 import { acting, guard, language, viewing } from './auth/guard.tsx'
 import { headers } from './auth/headers.ts'
 import { signing } from './auth/routes.tsx'
+import { authorizations } from './authorizations.tsx'
 import type { AdminEnv } from './context.ts'
 import { exceptions } from './exceptions.tsx'
 import { pages } from './routes.tsx'
@@ -19,6 +20,7 @@ admin.use(headers)
 admin.use(language)
 admin.use(bodyLimit({ maxSize: MAX_FORM }))
 admin.route('/', signing)
+admin.route('/', authorizations)
 admin.use(guard, viewing)
 admin.route('/', pages)
 admin.route('/', exceptions)

@@ -30,7 +30,7 @@ const REMEDIES: Readonly<Partial<Record<ProblemCode, readonly Remedy[]>>> = {
   stock_short: [],
   order_late: ['dismiss'],
   credential_refused: ['retry'],
-  lane_refused: [],
+  authorization_ending: ['dismiss'],
   order_broken: ['retry'],
   parcel_trouble: ['retry', 'dismiss'],
   parcel_returned: ['dismiss'],

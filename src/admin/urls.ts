@@ -1,5 +1,6 @@
 /** Where a connection's partner posts to. A shop of a platform with apps has no address of its own: its app has. */
 import { platforms } from '../platforms/index.ts'
+import { warehouses } from '../warehouses/index.ts'
 
 interface Connection {
   readonly kind: 'app' | 'shop' | 'warehouse' | 'tracker'
@@ -9,6 +10,7 @@ interface Connection {
 }
 
 export const pushUrl = (origin: string, { kind, system, id }: Connection): string | undefined => {
-  if (kind === 'warehouse' || kind === 'tracker') return `${origin}/callbacks/${system}/${id}`
+  if (kind === 'tracker') return `${origin}/callbacks/${system}/${id}`
+  if (kind === 'warehouse') return warehouses[system]?.inbound && `${origin}/callbacks/${system}/${id}`
   return kind === platforms[system]?.scope ? `${origin}/hooks/${system}/${id}` : undefined
 }

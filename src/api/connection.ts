@@ -1,12 +1,16 @@
 /** What apps, shops and warehouses have in common: secrets that are sealed, settings that an adapter describes, URLs that may be refused. */
 import { z } from 'zod'
 import { refuseUrl } from '../send.ts'
-import type { Row } from '../store/rows.ts'
-import { places } from '../store/vault.ts'
+import type { Page, PageRequest } from '../store/page.ts'
+import { forgetPause } from '../store/pauses.ts'
+import type { Db, Row } from '../store/rows.ts'
+import { places, type Vault } from '../store/vault.ts'
 import type { Seen } from '../store/write/connections.ts'
+import type { Egress } from '../wire/relay.ts'
 import type { Call } from './call.ts'
 import { append } from './lanes.ts'
 import { invalid, invalidBy, type Reply, refuse } from './problem.ts'
+import { pageReply } from './schema.ts'
 
 export type Kind = 'app' | 'shop' | 'warehouse' | 'tracker'
 type Fields = Readonly<Record<string, string>>
@@ -21,6 +25,36 @@ export const connectionAnswer = {
   credentials: ShownSchema,
   previous: ShownSchema.nullable().describe('The former ones, while both verify'),
   settings: z.record(z.string(), z.unknown()),
+  egress: z
+    .object({ relay: z.string(), secret: z.object({ set: z.literal(true), last4: z.string().optional() }) })
+    .nullable()
+    .describe('The relay that its calls go out through; null: directly'),
+}
+
+/** For partners that know callers by their IP: `relay/` is the relay itself. */
+export const EgressBody = z
+  .strictObject({
+    relay: z.url().describe("The relay's address"),
+    secret: z.string().min(32).max(200).describe('Shared with the relay; kept sealed, never shown'),
+  })
+  .describe('Calls go out through this relay')
+
+/** A page of connections as the API shows them. */
+export const connectionPage = <View>(
+  call: Call<PageRequest>,
+  list: (db: Db, vault: Vault, merchantId: string, page: PageRequest) => Promise<Page<View>>,
+  shown: (call: Call, item: View) => unknown,
+): Promise<Reply> =>
+  pageReply(call.query, async (page) => {
+    const { items, nextCursor } = await list(call.db, call.vault, call.merchantId, page)
+    return { items: items.map((item) => shown(call, item)), nextCursor }
+  })
+
+/** Of an access token that ends; all null where there is none, or its end is not known. */
+export const tokenAnswer = {
+  tokenExpiresAt: z.int().nullable(),
+  tokenUntil: z.int().nullable().describe('Until when it can be refreshed without a person'),
+  tokenError: z.string().nullable().describe('Why it could not be: authorize anew'),
 }
 
 export const sealFields = ({ vault }: Pick<Call, 'vault'>, kind: Kind, id: string, fields: Fields): string =>
@@ -32,13 +66,28 @@ const openFields = ({ vault }: Pick<Call, 'vault'>, kind: Kind, id: string, seal
 }
 
 /** Merchants' URLs: the guard that stands before every call is asked before they are stored. */
-export const refusedUrl = ({ env }: Pick<Call, 'env'>, settings: Settings): Reply | undefined => {
-  const { baseUrl } = settings
-  const reason = typeof baseUrl === 'string' && baseUrl !== '' ? refuseUrl(baseUrl, env.OUTBOUND_ALLOW) : undefined
-  return reason === undefined
-    ? undefined
-    : invalid('settings.baseUrl', reason, 'Give a public https address without port, user or password')
+export const refusedUrl = (
+  { env }: Pick<Call, 'env'>,
+  { baseUrl, socketUrl }: Settings,
+  egress?: Egress | null,
+): Reply | undefined => {
+  const urls = { 'settings.baseUrl': baseUrl, 'settings.socketUrl': socketUrl, 'egress.relay': egress?.relay }
+  for (const [field, url] of Object.entries(urls)) {
+    const reason =
+      typeof url === 'string' && url !== '' ? refuseUrl(url.replace(/^ws/, 'http'), env.OUTBOUND_ALLOW) : undefined
+    if (reason !== undefined)
+      return invalid(field, reason, 'Give a public https address without port, user or password')
+  }
+  return undefined
 }
+
+/** The column: sealed, or null for calls that go out directly. */
+export const sealEgress = (
+  { vault }: Pick<Call, 'vault'>,
+  kind: Kind,
+  id: string,
+  egress: Egress | null | undefined,
+): string | null => (egress ? vault.seal(places.egress(kind, id), JSON.stringify(egress)) : null)
 
 const CredentialsChange = z
   .record(z.string(), z.string())
@@ -53,6 +102,7 @@ export const connectionChange = {
   name: z.string().trim().min(1).max(100).optional(),
   credentials: CredentialsChange,
   settings: SettingsChange,
+  egress: EgressBody.nullish().describe('A relay for its calls; null: directly again'),
   dropPrevious: z.literal(true).optional().describe('Ends a change of secrets: the former credentials verify no more'),
 }
 
@@ -60,6 +110,7 @@ interface Change {
   readonly name?: string | undefined
   readonly credentials?: Fields | undefined
   readonly settings?: Settings | undefined
+  readonly egress?: Egress | null | undefined
   readonly dropPrevious?: true | undefined
 }
 
@@ -70,6 +121,8 @@ export interface Worked {
   readonly credentials: Fields
   readonly settings: Settings
   readonly rotated: boolean
+  /** What waited because it was refused may go on: new credentials, or another way out. */
+  readonly renewed: boolean
 }
 
 /** Works out what a change makes of a row, and checks the whole of it by the adapter's own description. */
@@ -91,23 +144,38 @@ export const workOut = (
   )
   const settings = forms.settings.strict().safeParse(Object.fromEntries(merged))
   if (!settings.success) return invalidBy(settings.error, 'settings')
-  const refused = refusedUrl(call, settings.data)
+  const refused = refusedUrl(call, settings.data, change.egress)
   if (refused) return refused
   const rotated = change.credentials !== undefined
   const columns = {
     ...(change.name !== undefined && { name: change.name }),
     ...(change.settings !== undefined && { settings: JSON.stringify(settings.data) }),
     ...(change.dropPrevious && { previous: null }),
+    ...(change.egress !== undefined && { egress: sealEgress(call, kind, id, change.egress) }),
     ...(rotated && { credentials: sealFields(call, kind, id, credentials.data as Fields), previous: seen.credentials }),
+    ...(rotated && kind !== 'app' && kind !== 'tracker' && NO_TOKEN),
   }
-  return { columns, seen, credentials: credentials.data as Fields, settings: settings.data, rotated }
+  const renewed = rotated || change.egress !== undefined
+  return { columns, seen, credentials: credentials.data as Fields, settings: settings.data, rotated, renewed }
 }
+
+/** What was known of the former access token. */
+const NO_TOKEN = { token_expires_at: null, token_until: null, token_lease: 0, token_error: null }
 
 export const isReply = (value: object): value is Reply => 'status' in value && 'body' in value
 
 export const changedMeanwhile = (): Reply => {
   const [rule, fix] = ['was changed by somebody else at the same moment', 'Read it again and repeat the change']
   return refuse('stale', `It ${rule}. ${fix}.`, [{ field: 'body', rule, fix }])
+}
+
+/** What calls under the former credentials and settings came to says nothing of the new ones. */
+export const forgetFailures = async (
+  { db }: Pick<Call, 'db'>,
+  key: string,
+  { columns }: Pick<Worked, 'columns'>,
+): Promise<void> => {
+  if (['credentials', 'settings', 'egress'].some((name) => name in columns)) await forgetPause(db, key)
 }
 
 /** What waited for these connections in these lanes may go on. */

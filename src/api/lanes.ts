@@ -2,6 +2,7 @@
 import type { Env } from '../env.ts'
 import type { LaneEvent } from '../lane/event.ts'
 import { spillName } from '../lane/spill.ts'
+import { platforms } from '../platforms/index.ts'
 import type { LaneStats } from '../store/read.ts'
 
 /** A fresh stub each time: one that has thrown may stay broken. */
@@ -28,6 +29,11 @@ export const settleLane = async (env: Env, merchantId: string, lane: string): Pr
     .bind(merchantId)
     .first<string>('region')
   await env.LANE.getByName(lane, { locationHint: (region ?? 'apac') as DurableObjectLocationHint }).poke()
+}
+
+/** A platform that pushes over a socket of ours: opened now, not at the next minute. */
+export const openSocket = async (env: Env, platform: string, appId: string | null): Promise<void> => {
+  if (appId !== null && platforms[platform]?.socket) await env.APP_SOCKET.getByName(appId).poke(appId)
 }
 
 export const laneStats = async (env: Env, lane: string): Promise<LaneStats | undefined> => {

@@ -3,6 +3,7 @@ import type { Route } from './call.ts'
 import { apps } from './resources/apps.ts'
 import { bundles } from './resources/bundles.ts'
 import { deliveries } from './resources/deliveries.ts'
+import { doctor } from './resources/doctor.ts'
 import { exceptions } from './resources/exceptions.ts'
 import { fulfillments } from './resources/fulfillments.ts'
 import { health } from './resources/health.ts'
@@ -11,6 +12,7 @@ import { listings } from './resources/listings.ts'
 import { merchants } from './resources/merchants.ts'
 import { operations } from './resources/operations.ts'
 import { orders } from './resources/orders.ts'
+import { platforms } from './resources/platforms.ts'
 import { shops } from './resources/shops.ts'
 import { skus } from './resources/skus.ts'
 import { stock } from './resources/stock.ts'
@@ -36,4 +38,6 @@ export const routes: readonly Route[] = [
   ...deliveries,
   ...health,
   ...tokens,
+  ...doctor,
+  ...platforms,
 ]

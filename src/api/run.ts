@@ -1,7 +1,7 @@
 /** The way of every call: who, may they, what do they send, whose is it, was it done before — then the route itself. */
 
 import type { z } from 'zod'
-import type { Env } from '../env.ts'
+import { type Env, publicUrl } from '../env.ts'
 import { Config } from '../flow/config.ts'
 import { Vault } from '../store/vault.ts'
 import { digest } from '../wire/digest.ts'
@@ -55,7 +55,7 @@ export const answer = async (route: Route, env: Env, asked: Asked): Promise<Repl
     params: asked.params,
     query: query.value,
     body: body.value,
-    origin: asked.url.origin,
+    origin: publicUrl(env, asked.url.href).origin,
     now: Date.now(),
     later: asked.later,
   }

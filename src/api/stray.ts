@@ -76,7 +76,7 @@ export const retryStray = async (call: Call, record: ExceptionRecord): Promise<R
 }
 
 /** What only says what is so, and would be said again. */
-const UNDISMISSED: readonly ProblemCode[] = ['stock_short', 'lane_refused', 'order_broken', 'credential_refused']
+const UNDISMISSED: readonly ProblemCode[] = ['stock_short', 'order_broken', 'credential_refused']
 
 export const dismissStray = async (call: Call, { id, code }: ExceptionRecord): Promise<Reply | undefined> =>
   UNDISMISSED.includes(code)

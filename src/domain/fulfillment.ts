@@ -42,6 +42,27 @@ export interface PlacementLine {
   readonly itemId?: string
 }
 
+/** 入库单: goods that a warehouse is told to expect. */
+export interface Receipt {
+  /** Our number of it; never one of an order's documents. */
+  readonly document: string
+  readonly kind: 'purchase' | 'return' | 'transfer' | 'other'
+  readonly lines: readonly {
+    readonly lineId: string
+    readonly sku: string
+    readonly title: string
+    readonly quantity: number
+    readonly itemId?: string
+  }[]
+  readonly expectedAt?: number
+  readonly carrier?: string
+  readonly waybill?: string
+  /** A return: the document that brought the goods out, who sends them back, and why. */
+  readonly returnOf?: DocumentRef
+  readonly sender?: Receiver['readable']
+  readonly reason?: string
+}
+
 /** What a warehouse answers when asked for a document. */
 export type DocumentStatus =
   | { readonly found: false }
@@ -114,6 +135,11 @@ export type WarehouseEvent =
       /** Gross: physically there. Net: without what the warehouse has itself frozen for orders; `frozen` where it says how much. */
       readonly items: readonly { readonly sku: string; readonly quantity: number; readonly frozen?: number }[]
     }
+  /**
+   * Something happened to this document, says somebody who cannot prove it: only the ids are taken, the warehouse is
+   * asked. `query` must list the packages of what has shipped.
+   */
+  | { readonly type: 'changed'; readonly ref: DocumentRef; readonly at: number }
   | { readonly type: 'ping' }
 
 export const documentRefOf = (event: WarehouseEvent): DocumentRef | undefined =>

@@ -84,6 +84,10 @@ export interface ShippedPackage extends Package {
   readonly at: number
   /** Written back to the platform. */
   written: boolean
+  /** The waybill under which the platform was told of this package before the warehouse corrected it. */
+  replaces?: string
+  /** Its waybill before the last correction: a call that told of it may be under way. */
+  readonly formerly?: string
   /** Replaced as a whole. */
   tracking?: Tracking
 }

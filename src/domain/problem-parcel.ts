@@ -37,3 +37,8 @@ export const PARCEL_PROBLEMS = {
     { group: 'connection' },
   ),
 } satisfies Record<string, Row>
+
+/** Found anew at each look, from what is known of the parcels. */
+export const PARCEL_CODES = ['parcel_not_collected', 'parcel_stuck', 'parcel_trouble', 'parcel_returned'] as const
+
+export const isParcelProblem = (code: string): boolean => PARCEL_CODES.some((one) => one === code)

@@ -1,14 +1,12 @@
 /** The form of a row of `PROBLEMS`. */
 
-/** What happens next by itself. `park`: a person's turn, with a button. `retry`: the lane tries again. `refuse`: the sender is told. */
-export type Disposition = 'refuse' | 'retry' | 'park'
+/** What happens next by itself. `park`: a person's turn, with a button. `refuse`: the sender is told. */
+export type Disposition = 'refuse' | 'park'
 
 export interface Row {
   readonly disposition: Disposition
   readonly says: readonly [zh: string, en: string]
   readonly fix: readonly [zh: string, en: string]
-  /** May an operator with the right role release the order although the cause stands? */
-  readonly overridable?: boolean
   /** Of the exception group: fix once, release many. */
   readonly group?: 'sku' | 'receiver' | 'connection'
 }
@@ -18,5 +16,5 @@ export const row = (
   disposition: Disposition,
   says: readonly [zh: string, en: string],
   fix: readonly [zh: string, en: string],
-  more: Pick<Row, 'overridable' | 'group'> = {},
+  more: Pick<Row, 'group'> = {},
 ): Row => ({ disposition, says, fix, ...more })

@@ -2,8 +2,10 @@
  * Expected failures. A problem says what is wrong, where, what was expected; its row in `PROBLEMS` says what to do
  * about it. A problem that waits for a person is an exception 异常. Texts in both languages: `docs/problems.md`.
  */
+import { factInChinese } from './chinese.ts'
 import { PARCEL_PROBLEMS } from './problem-parcel.ts'
 import { type Disposition, type Row, row } from './problem-row.ts'
+import { readerInChinese } from './reader-words.ts'
 
 export type { Disposition } from './problem-row.ts'
 
@@ -169,15 +171,16 @@ export const PROBLEMS = {
     ['更新授权后积压自动放行', 'Renew them; what waits is released by itself'],
     { group: 'connection' },
   ),
+  authorization_ending: row(
+    'park',
+    ['{connection} 的授权将于 {date} 到期', 'The authorization of {connection} ends on {date}'],
+    ['到期前请店主重新授权', 'Have the shop authorize anew before that day'],
+    { group: 'connection' },
+  ),
   listing_refused: row(
     'park',
     ['平台拒绝更新库存 {listing}：{message}', 'The platform refused the stock of {listing}: {message}'],
     ['检查店铺商品是否存在', 'Check that the listing exists'],
-  ),
-  partner_unreachable: row(
-    'retry',
-    ['对方无法连接（{status}）', 'The partner cannot be reached ({status})'],
-    ['自动重试', 'Tried again by itself'],
   ),
   order_late: row(
     'park',
@@ -189,22 +192,18 @@ export const PROBLEMS = {
     ['处理此订单时程序出错', 'Handling this order failed inside the program'],
     ['重试；再失败请上报编号', 'Retry; if it fails again report its number'],
   ),
-  held: row('park', ['已挂起：{why}', 'On hold: {why}'], ['放行', 'Release'], { overridable: true }),
   ...PARCEL_PROBLEMS,
-  lane_refused: row(
-    'park',
-    ['通道 {lane} 的进度与数据库不一致，已停止', 'Lane {lane} disagrees with the database and has stopped'],
-    ['按 docs/architecture.md 的“恢复”一节处理', 'Follow "Recovery" in docs/architecture.md'],
-  ),
 } satisfies Record<string, Row>
 
 export const disposition = (problem: Problem): Disposition => PROBLEMS[problem.code].disposition
 
-/** The sentence for a person, with its facts filled in. */
+/** The sentence for a person, with its facts filled in, those that the program words itself in the same language. */
 export const sentence = (problem: Problem, language: 'zh' | 'en'): string =>
-  PROBLEMS[problem.code].says[language === 'zh' ? 0 : 1].replace(/\{(\w+)\}/g, (_, name: string) =>
-    String(name === 'at' ? (problem.at ?? '') : (problem.facts?.[name] ?? '?')),
-  )
+  PROBLEMS[problem.code].says[language === 'zh' ? 0 : 1].replace(/\{(\w+)\}/g, (_, name: string) => {
+    const fact = name === 'at' ? (problem.at ?? '') : (problem.facts?.[name] ?? '?')
+    if (language === 'en') return String(fact)
+    return problem.code === 'payload_malformed' ? readerInChinese(String(fact)) : factInChinese(name, fact)
+  })
 
 /** What to do about it, in one line. */
 export const fix = (problem: Problem, language: 'zh' | 'en'): string =>

@@ -1,4 +1,6 @@
 /** What happened to an order, one line each: who, what, when, how long, and the raw message behind it. */
+import { factInChinese } from './chinese.ts'
+
 export interface Entry {
   readonly at: number
   /** `platform`, `cangqiao`, a warehouse's or tracker's id, or `operator:<name>`. */
@@ -33,6 +35,7 @@ export const ENTRIES = {
   },
   accepted: { zh: '仓库 {warehouse} 已接单 {document}', en: '{warehouse} accepted {document}' },
   rejected: { zh: '仓库 {warehouse} 不发 {document}：{why}', en: '{warehouse} will not ship {document}: {why}' },
+  asked: { zh: '向仓库查询 {document}', en: 'Asking the warehouse about {document}' },
   progress: { zh: '仓库 {warehouse}：{status} {message}', en: '{warehouse}: {status} {message}' },
   stop_asked: { zh: '要求停发 {document}：{why}', en: 'Asked to stop {document}: {why}' },
   stopped: { zh: '{document} 已停发，库存已释放', en: '{document} is stopped, its stock released' },
@@ -66,9 +69,10 @@ export const ENTRIES = {
   repeated: { zh: '重复消息，未重复处理', en: 'A repeat; nothing was done twice' },
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>
 
-/** The sentence for a person. A fact `name` may have an English twin `name_en`. */
+/** The sentence for a person. A fact `name` may have an English twin `name_en`; the program's own words are Chinese in Chinese. */
 export const tell = (entry: Entry, language: 'zh' | 'en'): string => {
+  const { facts = {} } = entry
   const fact = (name: string) =>
-    language === 'en' ? (entry.facts?.[`${name}_en`] ?? entry.facts?.[name]) : entry.facts?.[name]
-  return ENTRIES[entry.what][language].replace(/\{(\w+)\}/g, (_, name: string) => String(fact(name) ?? '')).trim()
+    language === 'en' ? String(facts[`${name}_en`] ?? facts[name] ?? '') : factInChinese(name, facts[name] ?? '')
+  return ENTRIES[entry.what][language].replace(/\{(\w+)\}/g, (_, name: string) => fact(name)).trim()
 }

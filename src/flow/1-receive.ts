@@ -129,12 +129,13 @@ export const receiveCallback = async (
   request: WireRequest,
 ): Promise<WireResponse> => {
   const adapter = warehouses[system]
-  const named = adapter && (await ports.config.warehouse(key))
-  if (!adapter || !named || named.system !== system) return empty(404)
+  const inbound = adapter?.inbound
+  const named = inbound && (await ports.config.warehouse(key))
+  if (!inbound || !named || named.system !== system) return empty(404)
   const row = await byConnectionKey(ports, adapter, named, request)
   const verified = await verify(
     ports,
-    adapter.inbound,
+    inbound,
     request,
     `warehouse:${row.id}`,
     openCredentials('warehouse', row, ports.vault),
@@ -143,14 +144,14 @@ export const receiveCallback = async (
       return fresh ? openCredentials('warehouse', fresh, ports.vault) : []
     },
   )
-  if (!verified.ok) return refuse(ports, `warehouse:${row.id}`, verified.error, request, adapter.inbound)
-  const read = adapter.inbound.read(request, verified.value)
+  if (!verified.ok) return refuse(ports, `warehouse:${row.id}`, verified.error, request, inbound)
+  const read = inbound.read(request, verified.value)
   const home = `wh:${row.id}`
   const events: Addressed[] = read.ok
     ? (await Promise.all(read.value.map((event) => addressWarehouse(ports, row, event)))).flat()
     : [{ lane: home, body: { kind: 'problem', problem: read.error } }]
-  await store(ports, adapter.inbound, { request, credentials: verified.value }, home, events)
-  return adapter.inbound.ack.accepted
+  await store(ports, inbound, { request, credentials: verified.value }, home, events)
+  return inbound.ack.accepted
 }
 
 /** Systems with one URL for many connections name theirs in the request (奇门 `customerId`). */

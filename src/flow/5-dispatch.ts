@@ -5,23 +5,17 @@
 import type { JobOutcome, LaneEvent } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
 import type { Doorbell } from '../lane/ports.ts'
-import type { Send } from '../send.ts'
-import type { Vault } from '../store/vault.ts'
 import { fetchOrder } from './6-fetch.ts'
 import { writeBack } from './7-writeback.ts'
 import { pushStock } from './8-stock-push.ts'
 import { track } from './9-track.ts'
-import type { Config } from './config.ts'
+import { ask } from './ask.ts'
 import { cancel, place } from './place.ts'
+import { shopTarget, warehouseTarget } from './targets.ts'
+import type { TokenPorts } from './tokens.ts'
 
-export interface DispatchPorts {
-  readonly config: Config
-  readonly vault: Vault
-  readonly now: () => number
-  readonly random: () => string
-  readonly send: Send
+export interface DispatchPorts extends TokenPorts {
   readonly claim: (lane: string, ids: readonly string[]) => Promise<ClaimedJob[]>
-  readonly append: (lane: string, events: readonly LaneEvent[]) => Promise<void>
   /** What may be shown of a listing's SKU now. */
   readonly showable: (shopId: string, listingId: string) => Promise<Showable | undefined>
   /** A whole conversation may take this long, ms. */
@@ -96,19 +90,31 @@ const attempt = async (ports: DispatchPorts, job: ClaimedJob): Promise<Done> => 
 
 /**
  * The connection's row may be a minute old: what it refused (a kind of receiver, a former secret), the row as it is now
- * may allow. A refusal proves that nothing was done, so once more is safe while the claim stands.
+ * may allow; and a token that was refused may be refreshed. A refusal proves that nothing was done, so once more is safe
+ * while the claim stands.
  */
 const upToDate = async (ports: DispatchPorts, job: ClaimedJob): Promise<Done> => {
   const before = await connection(ports, job)
   const end = ports.now() + ports.patienceMs / 2
   const done = await converseAbout(ports, job)
-  if (!['rejected', 'auth'].includes(done.outcome.class) || ports.now() > end) return done
+  const { outcome } = done
+  if (!['rejected', 'auth'].includes(outcome.class) || ports.now() > end) return done
   const same = JSON.stringify(await connection(ports, job, 0)) === JSON.stringify(before)
-  return same ? done : converseAbout(ports, job)
+  if (!same) return converseAbout(ports, job)
+  return outcome.class === 'auth' && (await refreshed(ports, job)) ? converseAbout(ports, job) : done
 }
 
+/** A token that the partner refuses before its end: refreshed once, if there is a way to. */
+const refreshed = async (ports: DispatchPorts, job: ClaimedJob): Promise<boolean> => {
+  const before = JSON.stringify(await connection(ports, job))
+  await (isWarehouse(job) ? warehouseTarget : shopTarget)(ports, job.connection, true)
+  return JSON.stringify(await connection(ports, job, 0)) !== before
+}
+
+const isWarehouse = ({ kind }: ClaimedJob): boolean => kind === 'place' || kind === 'cancel' || kind === 'ask'
+
 const connection = async ({ config }: DispatchPorts, job: ClaimedJob, maxAge?: number): Promise<unknown> => {
-  if (job.kind === 'place' || job.kind === 'cancel') return config.warehouse(job.connection, maxAge)
+  if (isWarehouse(job)) return config.warehouse(job.connection, maxAge)
   if (job.kind === 'track') return config.tracker(job.connection, maxAge)
   const shop = await config.shop(job.connection, maxAge)
   const app = typeof shop?.appId === 'string' ? await config.app(shop.appId, maxAge) : undefined
@@ -121,6 +127,8 @@ const converseAbout = (ports: DispatchPorts, job: ClaimedJob): Promise<Done> => 
       return place(ports, job, job.body)
     case 'cancel':
       return cancel(ports, job, job.body)
+    case 'ask':
+      return ask(ports, job, job.body)
     case 'fetch':
       return fetchOrder(ports, job, job.body)
     case 'ship':

@@ -1,37 +1,10 @@
 /** A thin message said that an order changed: the platform is asked for the whole of it. */
 import type { JobBody } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
-import { platforms } from '../platforms/index.ts'
-import type { Platform } from '../platforms/platform.ts'
-import type { Shop } from '../store/config.ts'
-import type { Connection } from '../wire/adapter.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
-import { shopConnection } from './config.ts'
-import { converse, type Patience } from './converse.ts'
+import { talk } from './pace.ts'
 import { sealOrder } from './seal.ts'
-
-export interface ShopTarget {
-  readonly shop: Shop
-  readonly platform: Platform
-  /** A connection for one conversation: its time and its nonce are never used for another. */
-  readonly connect: () => Connection
-  readonly patience: Patience
-}
-
-export const shopTarget = async (ports: DispatchPorts, id: string): Promise<ShopTarget | undefined> => {
-  const shop = await ports.config.shop(id)
-  const platform = shop && platforms[shop.platform]
-  if (!shop || !platform) return undefined
-  const app = shop.appId === null ? undefined : await ports.config.app(shop.appId)
-  const connect = (): Connection =>
-    shopConnection(shop, app, platform, ports.vault, { now: ports.now(), nonce: ports.random() })
-  return {
-    shop,
-    platform,
-    connect,
-    patience: { perCallMs: platform.timeoutMs, allMs: ports.patienceMs, now: ports.now },
-  }
-}
+import { shopTarget } from './targets.ts'
 
 export const fetchOrder = async (
   ports: DispatchPorts,
@@ -39,14 +12,16 @@ export const fetchOrder = async (
   body: Extract<JobBody, { kind: 'fetch' }>,
 ): Promise<Done> => {
   const target = await shopTarget(ports, job.connection)
-  const detail = target?.platform.outbound.detail
-  if (!target || !detail)
-    return { outcome: { class: 'rejected', code: 'none', detail: 'the platform has no order detail' } }
-  const outcome = await converse(detail(body.platformOrderId, target.connect()), ports.send, target.patience)
+  if (!target.ok) return { outcome: target.error }
+  const { platform, shop, connect, credential, patience } = target.value
+  const { detail } = platform.outbound
+  if (!detail) return { outcome: { class: 'rejected', code: 'none', detail: 'the platform has no order detail' } }
+  const conversation = detail(body.platformOrderId, connect())
+  const outcome = await talk(ports, credential, conversation, patience, job.shipBy)
   return {
     outcome:
       outcome.class === 'done'
-        ? { class: 'done', value: { order: sealOrder(outcome.value, target.shop.id, ports.vault) } }
+        ? { class: 'done', value: { order: sealOrder(outcome.value, shop.id, ports.vault) } }
         : outcome,
   }
 }

@@ -2,16 +2,17 @@
 import type { JobBody } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
-import { type ShopTarget, shopTarget } from './6-fetch.ts'
-import { converse } from './converse.ts'
+import { talk } from './pace.ts'
+import { type ShopTarget, shopTarget } from './targets.ts'
 
 export const writeBack = async (
   ports: DispatchPorts,
   job: ClaimedJob,
   body: Extract<JobBody, { kind: 'ship' }>,
 ): Promise<Done> => {
-  const target = await shopTarget(ports, job.connection)
-  if (!target) return { outcome: { class: 'retry', detail: 'the shop is not configured any more' } }
+  const found = await shopTarget(ports, job.connection)
+  if (!found.ok) return { outcome: found.error }
+  const target = found.value
   const packages = body.packages.map((item) => ({ ...item, carrier: carrierCode(target, item.carrier) }))
   const unmapped = body.packages.find((_, i) => packages[i]?.carrier === undefined)
   if (unmapped) return { outcome: { class: 'rejected', code: 'carrier_unmapped', detail: unmapped.carrier } }
@@ -19,11 +20,13 @@ export const writeBack = async (
     platformOrderId: body.platformOrderId,
     requestId: job.id,
     complete: body.complete,
+    ...(body.replaces !== undefined && { replaces: body.replaces }),
     packages: packages.map(({ waybill, lines, carrier }) => ({ waybill, lines, carrier: carrier ?? '' })),
   }
   const asked = job.sentAt > 0 ? await ask(ports, target, job, body) : undefined
   if (asked) return asked
-  const outcome = await converse(target.platform.outbound.ship(subject, target.connect()), ports.send, target.patience)
+  const conversation = target.platform.outbound.ship(subject, target.connect())
+  const outcome = await talk(ports, target.credential, conversation, target.patience, job.shipBy)
   return { outcome: outcome.class === 'done' ? { class: 'done', value: {} } : outcome }
 }
 
@@ -33,12 +36,13 @@ const SETTLE_MS = 120_000
 /** A former attempt may have arrived: platforms that show an order's waybills are asked before it is said again. */
 const ask = async (
   ports: DispatchPorts,
-  { platform, connect, patience }: ShopTarget,
+  { platform, connect, patience, credential }: ShopTarget,
   job: ClaimedJob,
   body: Extract<JobBody, { kind: 'ship' }>,
 ): Promise<Done | undefined> => {
   if (!platform.outbound.status) return undefined
-  const answer = await converse(platform.outbound.status(body.platformOrderId, connect()), ports.send, patience)
+  const conversation = platform.outbound.status(body.platformOrderId, connect())
+  const answer = await talk(ports, credential, conversation, patience, job.shipBy)
   if (answer.class === 'retry' || answer.class === 'auth' || answer.class === 'quota') return { outcome: answer }
   const shown = answer.class === 'done' ? answer.value.waybills : undefined
   if (!shown) return undefined

@@ -2,8 +2,8 @@
 import type { JobBody } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
-import { shopTarget } from './6-fetch.ts'
-import { converse } from './converse.ts'
+import { talk } from './pace.ts'
+import { shopTarget } from './targets.ts'
 
 export const pushStock = async (
   ports: DispatchPorts,
@@ -11,16 +11,15 @@ export const pushStock = async (
   body: Extract<JobBody, { kind: 'stock' }>,
 ): Promise<Done> => {
   const target = await shopTarget(ports, job.connection)
-  const stock = target?.platform.outbound.stock
-  if (!target || !stock || !target.shop.features.stock) return { outcome: { class: 'done', value: {} } }
+  if (!target.ok) return { outcome: target.error }
+  const { platform, shop, connect, credential, patience } = target.value
+  const { stock } = platform.outbound
+  if (!stock || !shop.features.stock) return { outcome: { class: 'done', value: {} } }
   const showable = await ports.showable(job.connection, body.listingId)
   // Never counted is unknown, not 0, and unknown is never shown to a shop.
   if (showable?.quantity === undefined) return { outcome: { class: 'done', value: {} } }
   const { quantity, version, ...listing } = showable
-  const outcome = await converse(
-    stock({ ...listing, quantity, requestId: `${job.id}:${version}` }, target.connect()),
-    ports.send,
-    target.patience,
-  )
+  const conversation = stock({ ...listing, quantity, requestId: `${job.id}:${version}` }, connect())
+  const outcome = await talk(ports, credential, conversation, patience)
   return { outcome: outcome.class === 'done' ? { class: 'done', value: { version, quantity } } : outcome }
 }

@@ -4,8 +4,9 @@ import type { TrackSubject } from '../carriers/tracker.ts'
 import type { LaneEvent, TrackBody } from '../lane/event.ts'
 import type { ClaimedJob } from '../lane/outbox.ts'
 import type { DispatchPorts, Done } from './5-dispatch.ts'
-import { openCredentials } from './config.ts'
-import { converse } from './converse.ts'
+import { openCredentials, openEgress } from './config.ts'
+import { type Credential, limitsOf } from './credential.ts'
+import { talk } from './pace.ts'
 import { openOrder } from './seal.ts'
 import { trackerConnection } from './trackers.ts'
 
@@ -16,12 +17,17 @@ export const track = async (ports: DispatchPorts, job: ClaimedJob, body: TrackBo
   const credentials = openCredentials('tracker', row, ports.vault)[0] ?? {}
   const connection = trackerConnection(row, adapter, credentials, { now: ports.now(), nonce: ports.random() })
   const patience = { perCallMs: adapter.timeoutMs, allMs: ports.patienceMs, now: ports.now }
+  const credential: Credential = {
+    key: `tr:${row.id}`,
+    limits: limitsOf(undefined, row.settings.limits),
+    egress: openEgress('tracker', row, ports.vault),
+  }
   const parcel = parcelOf(ports, body)
   if (body.want === 'subscribe') {
-    const outcome = await converse(adapter.outbound.subscribe(parcel, connection), ports.send, patience)
+    const outcome = await talk(ports, credential, adapter.outbound.subscribe(parcel, connection), patience)
     return { outcome: outcome.class === 'done' ? { class: 'done', value: {} } : outcome }
   }
-  const outcome = await converse(adapter.outbound.query(parcel, connection), ports.send, patience)
+  const outcome = await talk(ports, credential, adapter.outbound.query(parcel, connection), patience)
   if (outcome.class !== 'done') return { outcome }
   const at = ports.now()
   const events = outcome.value.map(

@@ -6,6 +6,9 @@ export const AUTH_PAUSE = 60_000
 /** A cancel whose result is to come later is asked again after this, ms. */
 export const CANCEL_PATIENCE = 1_800_000
 
+/** Between later questions about a document, once the steps are used up, ms. */
+export const ASK_PAUSE = 7_200_000
+
 const STEPS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 7_200_000] as const
 
 /**

@@ -3,6 +3,7 @@ import { carrierCode } from '../carriers/table.ts'
 import type { Package } from '../domain/fulfillment.ts'
 import { own } from '../lib/own.ts'
 import type { Settings } from '../store/config.ts'
+import type { Warehouse } from '../warehouses/warehouse.ts'
 
 /** `carrierAliases`: codes of this warehouse's own making (`STO2`) → ours. A code that nobody knows stays as it is. */
 export const ourCarriers = <One extends Package>(packages: readonly One[], { carrierAliases }: Settings): One[] =>
@@ -16,3 +17,16 @@ export const ourCarriers = <One extends Package>(packages: readonly One[], { car
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The same system, whose answers to a query name our carriers. */
+export const naming = (adapter: Warehouse, settings: Settings): Warehouse => ({
+  ...adapter,
+  outbound: {
+    ...adapter.outbound,
+    *query(subject, connection) {
+      const outcome = yield* adapter.outbound.query(subject, connection)
+      if (outcome.class !== 'done' || !outcome.value.found) return outcome
+      return { ...outcome, value: { ...outcome.value, packages: ourCarriers(outcome.value.packages, settings) } }
+    },
+  },
+})

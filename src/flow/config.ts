@@ -21,6 +21,7 @@ import { places, type Vault } from '../store/vault.ts'
 import { warehouses } from '../warehouses/index.ts'
 import type { Warehouse } from '../warehouses/warehouse.ts'
 import type { Connection, Fields } from '../wire/adapter.ts'
+import type { Egress } from '../wire/relay.ts'
 import { trackerFacts } from './trackers.ts'
 
 type Row = Record<string, unknown>
@@ -180,6 +181,17 @@ export const openCredentials = (
     const fields = opened.get(sealed)
     return fields ? [fields] : []
   })
+
+/** The relay of a connection's calls. One that cannot be opened any more lets no call out, and none around it. */
+export const openEgress = (
+  kind: 'app' | 'shop' | 'warehouse' | 'tracker',
+  row: { readonly id: string; readonly egress?: string | null },
+  vault: Vault,
+): Egress | undefined => {
+  if (!row.egress) return undefined
+  const text = vault.open(places.egress(kind, row.id), row.egress)
+  return text === undefined ? { relay: '', secret: '' } : (JSON.parse(text) as Egress)
+}
 
 interface Moment {
   readonly now: number

@@ -6,6 +6,15 @@ import type { Outcome } from '../wire/outcome.ts'
 /** Bounds of one conversation: calls, and time for all of them. */
 const MAX_CALLS = 40
 
+/** The call was not made: its credential waits so long, ms. */
+export class Held extends Error {
+  readonly after: number
+  constructor(message: string, after: number) {
+    super(message)
+    this.after = after
+  }
+}
+
 export interface Patience {
   readonly perCallMs: number
   readonly allMs: number
@@ -34,7 +43,12 @@ export const converse = async <T>(
       touched ||= call.safe !== true
       step = conversation.next(answer)
     } catch (error) {
+      if (error instanceof Held)
+        return touched
+          ? { class: 'unknown', detail: error.message }
+          : { class: 'quota', detail: error.message, after: error.after }
       if (!(error instanceof NotAnswered)) throw error
+      if (error.refused && !touched) return { class: 'auth', detail: error.message }
       const harmless = !touched && (call.safe === true || !error.sent)
       return { class: harmless ? 'retry' : 'unknown', detail: error.message }
     }

@@ -10,7 +10,7 @@ import { platforms } from '../platforms/index.ts'
 import { places } from '../store/vault.ts'
 import { warehouses } from '../warehouses/index.ts'
 import type { Fields, Inbound } from '../wire/adapter.ts'
-import { bytes, type WireRequest } from '../wire/message.ts'
+import { bytes, text, type WireRequest } from '../wire/message.ts'
 import { type Addressed, address, addressWarehouse, byConnectionKey, type ReceivePorts, sealRaw } from './1-receive.ts'
 import { openCredentials } from './config.ts'
 import { addressTracking } from './receive-tracking.ts'
@@ -63,6 +63,7 @@ const addressed = async (ports: Ports, request: WireRequest): Promise<Result<Add
       ? ok((await Promise.all(read.value.map((pushed) => address(ports, platform, owner, pushed)))).flat())
       : err(sentence(read.error, 'en'))
   }
+  if (way === 'sockets') return addressedFrame(ports, system, key, text(request.body))
   const follower = trackers[system]
   if (follower) {
     const row = await ports.config.tracker(key, 0)
@@ -71,12 +72,28 @@ const addressed = async (ports: Ports, request: WireRequest): Promise<Result<Add
     return read.ok ? ok(addressTracking(row, read.value)) : err(sentence(read.error, 'en'))
   }
   const adapter = warehouses[system]
-  const named = adapter && (await ports.config.warehouse(key, 0))
-  if (!adapter || !named) return err('the connection it came through is gone')
+  const named = adapter?.inbound && (await ports.config.warehouse(key, 0))
+  if (!adapter?.inbound || !named) return err('the connection it came through is gone')
   const row = await byConnectionKey(ports, adapter, named, request)
   const read = openedBy(adapter.inbound, request, openCredentials('warehouse', row, ports.vault))
   return read.ok
     ? ok((await Promise.all(read.value.map((event) => addressWarehouse(ports, row, event)))).flat())
+    : err(sentence(read.error, 'en'))
+}
+
+/** A message that came over the socket of an app. */
+const addressedFrame = async (
+  ports: Ports,
+  system: string,
+  key: string,
+  raw: string,
+): Promise<Result<Addressed[], string>> => {
+  const platform = platforms[system]
+  const app = await ports.config.app(key, 0)
+  if (!platform?.socket || !app) return err('the connection it came through is gone')
+  const read = platform.socket.again(raw)
+  return read.ok
+    ? ok((await Promise.all(read.value.map((pushed) => address(ports, platform, app, pushed)))).flat())
     : err(sentence(read.error, 'en'))
 }
 

@@ -10,7 +10,7 @@ const REREAD_MS = 5_000
 
 /** The credentials by which the signature is right, or what is wrong with it. */
 export const verify = async (
-  ports: ReceivePorts,
+  ports: Pick<ReceivePorts, 'now'>,
   { signature }: Pick<Inbound<unknown>, 'signature'>,
   request: WireRequest,
   name: string,

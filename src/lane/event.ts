@@ -1,5 +1,5 @@
 /** What a lane's log holds. Everything about an order is an event in its lane; the lane is the order's only writer. */
-import type { WarehouseEvent } from '../domain/fulfillment.ts'
+import type { FulfillmentStatus, WarehouseEvent } from '../domain/fulfillment.ts'
 import type { PlatformEvent } from '../domain/order.ts'
 import type { SealedOrder } from '../domain/order-state.ts'
 import type { Problem } from '../domain/problem.ts'
@@ -22,8 +22,8 @@ export interface JobValue {
   /** stock push: the level version that was shown. */
   readonly version?: number
   readonly quantity?: number
-  /** place: asked first, and the warehouse had it in this status. */
-  readonly found?: string
+  /** place, ask: the warehouse has it in this status. */
+  readonly found?: FulfillmentStatus
   /** place: the last look says that the order must not go. */
   readonly stop?: 'cancelled' | 'refund' | 'unshippable'
 }
@@ -73,12 +73,19 @@ export type EventBody =
   | { readonly kind: 'timer' }
   /** Levels of these SKUs changed: this shop's listings of them are to be shown anew. */
   | { readonly kind: 'dirty'; readonly skus: readonly string[] }
+  /** The platform refuses this connection: its jobs wait until then, or for a person. */
+  | {
+      readonly kind: 'refused'
+      readonly connection: string
+      readonly message: string
+      readonly until?: number
+    }
   /** New credentials: what waited for them may go on. */
   | { readonly kind: 'credentials'; readonly connection: string }
   /** A message with a right signature that cannot be booked; its raw text is the exception's. */
   | { readonly kind: 'problem'; readonly problem: Problem }
 
-export type JobKind = 'place' | 'cancel' | 'ship' | 'fetch' | 'stock' | 'track'
+export type JobKind = 'place' | 'cancel' | 'ask' | 'ship' | 'fetch' | 'stock' | 'track'
 
 /** `o:<order id>` or `p:<platform order id>`; absent where the event names no order. Jobs of a listing: `stock:<listing id>`. */
 export type OrderRef = `o:${string}` | `p:${string}` | `stock:${string}`
@@ -122,6 +129,7 @@ export type JobBody =
       readonly why: string
       readonly since: number
     }
+  | { readonly kind: 'ask'; readonly document: string; readonly externalId?: string }
   | {
       readonly kind: 'ship'
       readonly platformOrderId: string
@@ -129,6 +137,8 @@ export type JobBody =
       readonly warehouseId: string
       readonly packages: readonly ShipFacts[]
       readonly complete: boolean
+      /** The waybill told before of this one package, which was wrong. */
+      readonly replaces?: string
     }
   | { readonly kind: 'fetch'; readonly platformOrderId: string }
   | { readonly kind: 'stock'; readonly listingId: string }

@@ -19,6 +19,15 @@ const PACE_MS = 40
 const TURNS_PER_ALARM = 50
 const FAILURE_PAUSES = [500, 1_000, 2_000, 5_000, 15_000, 30_000] as const
 
+interface LaneStats {
+  readonly backlog: number
+  readonly jobs: number
+  readonly parked: number
+  readonly failures: number
+  /** How far it has come by D1 and by its own log, where that keeps it from running; null: they agree. */
+  readonly refused: { readonly store: number; readonly log: number } | null
+}
+
 export class Lane<World, State> {
   readonly log: Log
   readonly outbox: Outbox
@@ -32,6 +41,7 @@ export class Lane<World, State> {
   #running = false
   #armedAt = Number.POSITIVE_INFINITY
   #failures = 0
+  #refused: LaneStats['refused'] = null
 
   constructor(ports: LanePorts, stages: (lane: Lane<World, State>) => Stages<World, State>) {
     this.#ports = ports
@@ -107,13 +117,14 @@ export class Lane<World, State> {
     this.relay.taken(key, events.length)
   }
 
-  /** Numbers for the health page. */
-  stats(): { readonly backlog: number; readonly jobs: number; readonly parked: number; readonly failures: number } {
+  /** For the health page. */
+  stats(): LaneStats {
     return {
       backlog: this.log.last - this.#offset,
       jobs: this.outbox.size,
       parked: this.relay.parked().length,
       failures: this.#failures,
+      refused: this.#refused,
     }
   }
 
@@ -128,8 +139,10 @@ export class Lane<World, State> {
   async #wake(): Promise<void> {
     if (this.#awake) return
     const { seq, epoch } = await takeOver(this.#ports)
-    if (seq !== this.#offset && seq !== this.#taker.standing()?.to) {
-      this.#ports.report('lane_refused', { lane: this.#ports.name, store: seq, log: this.#offset })
+    const agrees = seq === this.#offset || seq === this.#taker.standing()?.to
+    this.#refused = agrees ? null : { store: seq, log: this.#offset }
+    if (this.#refused) {
+      this.#ports.report('lane_refused', { lane: this.#ports.name, ...this.#refused })
       throw new Error(`the store is at ${seq}, this lane at ${this.#offset}: see docs/architecture.md, Recovery`)
     }
     this.#epoch = epoch

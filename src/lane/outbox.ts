@@ -6,6 +6,7 @@
 import { chunks } from '../lib/chunks.ts'
 import type { JobBody, JobChange, JobDraft, JobFacts, JobKind, OrderRef } from './event.ts'
 import { type Entry, newEntry, readEntries } from './job-rows.ts'
+import { Parks } from './parks.ts'
 import type { Doorbell, LanePorts, QueueName } from './ports.ts'
 
 export interface ClaimedJob {
@@ -18,6 +19,8 @@ export interface ClaimedJob {
   readonly attempt: number
   /** When the last attempt was claimed that may have sent something, UTC ms; 0: nothing was ever sent. Else: ask first. */
   readonly sentAt: number
+  /** UTC ms; absent: none is set. */
+  readonly shipBy?: number
   readonly body: JobBody
 }
 
@@ -26,6 +29,7 @@ const RING_AGAIN = 15_000
 const QUEUES: Readonly<Record<JobKind, QueueName>> = {
   place: 'dispatch',
   cancel: 'dispatch',
+  ask: 'dispatch',
   fetch: 'dispatch',
   ship: 'writeback',
   stock: 'stock',
@@ -33,6 +37,7 @@ const QUEUES: Readonly<Record<JobKind, QueueName>> = {
   track: 'writeback',
 }
 const IDS_PER_BELL = 6
+const NEVER = Number.MAX_SAFE_INTEGER
 
 const INSERT = `INSERT INTO job (id, kind, connection, subject, ref, ship_by, attempts, at, leased_until, claimed_at, sent_at, body)
   SELECT value->>'id', value->>'kind', value->>'connection', value->>'subject', coalesce(value->>'ref', ''), value->>'shipBy', 0,
@@ -47,15 +52,12 @@ export class Outbox {
   readonly #jobs = new Map<string, Entry>()
   readonly #byRef = new Map<string, Set<string>>()
   readonly #inFlight = new Map<string, string>()
-  readonly #parked = new Map<string, number>()
+  readonly #parks: Parks
 
   constructor(ports: LanePorts) {
     this.#ports = ports
     for (const [id, entry] of readEntries(ports.sql)) this.#index(id, entry)
-    for (const { connection, until } of ports.sql.all<{ connection: string; until: number }>(
-      'SELECT connection, until FROM credential',
-    ))
-      this.#parked.set(connection, until)
+    this.#parks = new Parks(ports.sql)
   }
 
   get size(): number {
@@ -88,6 +90,7 @@ export class Outbox {
   #change(change: JobChange): void {
     const job = this.#jobs.get(change.id)
     if (!job) return
+    if (job.claimedAt > 0) this.#parks.ended(job.connection, this.#ports.now())
     if ('drop' in change) {
       this.#forget(change.id, job)
       return
@@ -118,18 +121,11 @@ export class Outbox {
   }
 
   park(connection: string, until: number): void {
-    if ((this.#parked.get(connection) ?? 0) >= until) return
-    this.#parked.set(connection, until)
-    this.#ports.sql.run(
-      'INSERT INTO credential (connection, until) VALUES (?, ?) ON CONFLICT(connection) DO UPDATE SET until = excluded.until',
-      connection,
-      until,
-    )
+    this.#parks.set(connection, until)
   }
 
   unpark(connection: string): void {
-    this.#parked.delete(connection)
-    this.#ports.sql.run('DELETE FROM credential WHERE connection = ?', connection)
+    this.#parks.lift(connection)
     for (const job of this.#jobs.values())
       if (job.connection === connection && job.at !== undefined) job.at = Math.min(job.at, this.#ports.now())
   }
@@ -137,7 +133,8 @@ export class Outbox {
   /** Takes these jobs, those that are due and free: durable before the caller hears of it. */
   claim(ids: readonly string[], now: number): ClaimedJob[] {
     return this.#ports.sql.transaction(() => {
-      const taken = new Map(ids.flatMap((id) => this.#take(id, now)))
+      const probes = this.#probes(now)
+      const taken = new Map(ids.flatMap((id) => this.#take(id, now, probes)))
       if (taken.size === 0) return []
       const list = JSON.stringify([...taken].map(([id, { attempts, at, sentAt }]) => ({ id, attempts, at, sentAt })))
       this.#ports.sql.run(CLAIM, list, now)
@@ -145,8 +142,8 @@ export class Outbox {
       return rows.flatMap(({ id, body }) => {
         const job = taken.get(id)
         if (!job) return []
-        const { kind, connection, subject, ref, attempts, sentAt } = job
-        const named = ref ? { ref: ref as OrderRef } : {}
+        const { kind, connection, subject, ref, attempts, sentAt, shipBy } = job
+        const named = { ...(ref && { ref: ref as OrderRef }), ...(shipBy < NEVER && { shipBy }) }
         return [
           { id, kind, connection, subject, ...named, attempt: attempts, sentAt, body: JSON.parse(body) as JobBody },
         ]
@@ -154,9 +151,9 @@ export class Outbox {
     })
   }
 
-  #take(id: string, now: number): [string, Entry][] {
+  #take(id: string, now: number, probes: ReadonlyMap<string, string>): [string, Entry][] {
     const job = this.#jobs.get(id)
-    if (!job || !this.#due(job, now) || this.#busy(id, job, now)) return []
+    if (!job || !this.#free(id, job, now) || !this.#parks.allows(id, job, now, probes)) return []
     // A former claim that never reported may have sent what it had.
     if (job.claimedAt > 0) job.sentAt = job.claimedAt
     job.claimedAt = now
@@ -169,8 +166,10 @@ export class Outbox {
 
   /** Doorbells for what is due and has not been rung lately, most urgent first. */
   bells(lane: string, now: number): Map<QueueName, Doorbell[]> {
+    const probes = this.#probes(now)
     const due = [...this.#jobs].filter(
-      ([id, job]) => this.#due(job, now) && !this.#busy(id, job, now) && job.rungAt + RING_AGAIN <= now,
+      ([id, job]) =>
+        job.rungAt + RING_AGAIN <= now && this.#free(id, job, now) && this.#parks.allows(id, job, now, probes),
     )
     const queues = new Map<QueueName, Doorbell[]>()
     due.sort(([, a], [, b]) => a.shipBy - b.shipBy)
@@ -187,14 +186,15 @@ export class Outbox {
   /** When the outbox next wants attention, UTC ms. */
   next(now: number): number | undefined {
     let next: number | undefined
+    const probes = this.#probes(now)
     for (const [id, job] of this.#jobs) {
-      if (job.at === undefined) continue
+      if (job.at === undefined || (probes.get(job.connection) ?? id) !== id) continue
       const blocker = this.#busy(id, job, now)
         ? (this.#jobs.get(this.#inFlight.get(job.subject) ?? '')?.leasedUntil ?? 0)
         : 0
       const at = Math.max(
         job.at,
-        this.#parked.get(job.connection) ?? 0,
+        this.#parks.until(job.connection),
         job.rungAt && job.at <= now ? job.rungAt + RING_AGAIN : 0,
         blocker,
       )
@@ -211,8 +211,12 @@ export class Outbox {
     )
   }
 
-  #due(job: Entry, now: number): boolean {
-    return job.at !== undefined && job.at <= now && (this.#parked.get(job.connection) ?? 0) <= now
+  #probes(now: number): ReadonlyMap<string, string> {
+    return this.#parks.probes(this.#jobs, now, (id, job) => this.#free(id, job, now))
+  }
+
+  #free(id: string, job: Entry, now: number): boolean {
+    return job.at !== undefined && job.at <= now && !this.#busy(id, job, now)
   }
 
   /** Another job of the same subject is under way. */

@@ -14,6 +14,10 @@ export interface Doorbell {
   readonly lane: string
   readonly jobs: readonly string[]
 }
+/** Other work that a queue rings for: a poll that is due, a token that is about to end. Ids only, too. */
+export type Knock =
+  | { readonly poll: string }
+  | { readonly token: { readonly kind: 'shop' | 'warehouse'; readonly id: string } }
 export type QueueName = 'dispatch' | 'writeback' | 'stock'
 
 export interface LanePorts {

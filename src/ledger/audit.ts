@@ -1,4 +1,4 @@
-/** Recomputes what the ledger keeps as counters. Reads every row: for the cron and for tests. */
+/** Recomputes what the ledger keeps as counters. Reads every row: once a day of use, and in tests. */
 import type { Sql } from '../lib/sql.ts'
 
 export interface Difference {

@@ -7,6 +7,7 @@ import { spillName } from '../lane/spill.ts'
 
 /** A fresh stub each time: one that has thrown may stay broken. */
 export const laneStub = (env: Env, name: string) => env.LANE.getByName(name)
+export const socketStub = (env: Env, appId: string) => env.APP_SOCKET.getByName(appId)
 /** Made where the merchant is at home; the hint counts only the first time. */
 export const stockStub = (env: Env, home: string, region: string) =>
   env.SKU_STOCK.getByName(home, { locationHint: region as DurableObjectLocationHint })

@@ -4,14 +4,20 @@ import { leaseMs } from '../env.ts'
 import type { ReceivePorts } from '../flow/1-receive.ts'
 import type { DispatchPorts, Showable } from '../flow/5-dispatch.ts'
 import { Config } from '../flow/config.ts'
+import type { Pace } from '../flow/pace.ts'
+import { Pauses } from '../flow/pauses.ts'
+import type { PollPorts } from '../flow/poll.ts'
 import { sender } from '../send.ts'
 import { Vault } from '../store/vault.ts'
+import { grantsOf } from '../store/write/grants.ts'
+import { claimPoll, knownVersions, savePoll } from '../store/write/polls.ts'
 import { digest } from '../wire/digest.ts'
 import { appendTo, laneStub, report } from './neighbours.ts'
 
 interface Isolate {
   readonly config: Config
   readonly vault: Vault
+  readonly pauses: Pauses
 }
 const isolates = new WeakMap<D1Database, Isolate>()
 
@@ -19,7 +25,11 @@ const isolates = new WeakMap<D1Database, Isolate>()
 export const isolate = (env: Env): Isolate => {
   const known = isolates.get(env.DB)
   if (known) return known
-  const made = { config: new Config(env.DB, Date.now), vault: new Vault(env.MASTER_KEY ?? '', env.MASTER_KEY_PREVIOUS) }
+  const made = {
+    config: new Config(env.DB, Date.now),
+    vault: new Vault(env.MASTER_KEY ?? '', env.MASTER_KEY_PREVIOUS),
+    pauses: new Pauses(env.DB, Date.now, report),
+  }
   isolates.set(env.DB, made)
   return made
 }
@@ -43,16 +53,47 @@ const countRefusal = async (env: Env, connection: string, reason: string, body: 
     .run()
 }
 
+export const pollPorts = (env: Env): PollPorts => ({
+  ...dispatchPorts(env),
+  polls: {
+    claim: (lane, now, until) => claimPoll(env.DB, lane, now, until),
+    save: (step) => savePoll(env.DB, step),
+    versions: (shopId, ids) => knownVersions(env.DB, shopId, ids),
+  },
+})
+
 export const dispatchPorts = (env: Env): DispatchPorts => ({
   ...isolate(env),
   now: Date.now,
   random: () => crypto.randomUUID(),
   send: sender(env.OUTBOUND_ALLOW),
+  pace: paceOf(env),
+  grants: grantsOf(env.DB),
   patienceMs: (leaseMs(env) * 2) / 3,
   report,
   claim: async (lane, ids) => (await laneStub(env, lane).claim(ids)) as Awaited<ReturnType<DispatchPorts['claim']>>,
   append: (lane, events) => appendTo(env, lane, events),
   showable: (shopId, listingId) => showable(env, shopId, listingId),
+})
+
+/** An object that does not answer holds nobody: then the partner says itself that it is too much. */
+const paceOf = (env: Env): Pace => ({
+  pauses: isolate(env).pauses,
+  permit: async (key, limits, wish) => {
+    try {
+      return await env.PACE.getByName(key).permit(limits, wish)
+    } catch (error) {
+      report('no permits', { key, error: String(error) })
+      return { lease: 0 }
+    }
+  },
+  giveBack: async (key, lease) => {
+    try {
+      await env.PACE.getByName(key).giveBack(lease)
+    } catch (error) {
+      report('permit not given back', { key, error: String(error) })
+    }
+  },
 })
 
 /**

@@ -1,13 +1,4 @@
 /** What a platform can do, and what of it is built: the table of the README and the API. */
-/**
- * One line of the capability table: built and tested, absent at the platform (with the source), not known (with where
- * was searched), or there but not built here (with the reason).
- */
-export type Capability =
-  | 'built'
-  | { readonly none: string }
-  | { readonly unknown: string }
-  | { readonly notBuilt: string }
 
 /** Rows of the capability table, in its order. A test holds each built one to a fixture (`test/platforms.test.ts`). */
 export const CAPABILITIES = [

@@ -12,8 +12,9 @@ import {
   type InboundSpec,
   type Poll,
 } from '../wire/adapter.ts'
-import type { Authorization } from './authorization.ts'
-import type { Capability, CapabilityName } from './capability.ts'
+import type { Authorization } from '../wire/authorization.ts'
+import { type Capability, type Limits, Pacing } from '../wire/capability.ts'
+import type { CapabilityName } from './capability.ts'
 import type { Socket } from './socket.ts'
 
 /** Order shipped: tell the platform. One call per fulfillment with all its packages so far. */
@@ -114,8 +115,8 @@ interface Description {
   readonly receiverKind?: string
   /** Longest time one of its calls may take, ms. */
   readonly timeoutMs: number
-  /** What the platform lets one app (or shop, where there are no apps) call; a setting `limits` overrides it. Undefined: not known. */
-  readonly limits?: { readonly perSecond?: number; readonly perMinute?: number }
+  /** Of one credential (of an app: for all its shops), as the platform states them. */
+  readonly limits?: Limits
   /** What must be done before going live, in order. */
   readonly checklist: readonly Step[]
   /** A harmless call that only works with the right token and scopes; `done` says in the platform's words whose shop it is. */
@@ -136,5 +137,6 @@ export interface Platform extends Description {
 
 export const definePlatform = <Schema extends z.ZodType>({ inbound, ...rest }: PlatformSpec<Schema>): Platform => ({
   ...rest,
+  settings: rest.settings.extend(Pacing),
   ...(inbound && { inbound: defineInbound(inbound) }),
 })

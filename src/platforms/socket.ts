@@ -9,15 +9,17 @@ export type Frame = string | Uint8Array
 
 /**
  * A push that comes over a socket that we open, one per app: frames in, frames out, pure. The object that holds it
- * (`objects/socket.ts`) stores a message in its lane before it sends the message's `confirm`.
+ * (`flow/socket.ts`) stores a message in its lane before it sends the message's `confirm`.
  */
 export interface Socket {
-  /** The handshake: a GET whose URL is `wss:` or `ws:`. */
+  /** The handshake: a GET whose URL is `wss:` or `ws:`. The app's setting `socketUrl` replaces its scheme, host and port. */
   readonly connect: (app: Connection) => WireCall
   /** Sent as soon as the socket is open. */
   readonly greet?: (app: Connection) => readonly Frame[]
   /** `session` is what `read` returned last on this socket; empty at first (Taobao: the token that each frame must carry). */
   readonly read: (frame: Frame, app: Connection, session: string) => Heard
+  /** What a kept message (`SocketMessage.raw`) means, read again. */
+  readonly again: (raw: string) => Result<readonly Pushed[], Problem>
   readonly heartbeat: {
     readonly everyMs: number
     readonly frame: (app: Connection, session: string) => Frame | undefined

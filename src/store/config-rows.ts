@@ -1,11 +1,18 @@
 /** Rows of D1 as configuration. */
-import type { App, Merchant, Settings, Shop, TrackerRow, WarehouseRow } from './config.ts'
+import type { AccessToken, App, Merchant, Settings, Shop, TrackerRow, WarehouseRow } from './config.ts'
 
 type Row = Record<string, unknown>
 
 const json = <T>(value: unknown): T => JSON.parse(String(value)) as T
 const orNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
+const time = (value: unknown): number | null => (typeof value === 'number' ? value : null)
+
+export const accessTokenOf = (row: Row): AccessToken => ({
+  tokenExpiresAt: time(row.token_expires_at),
+  tokenUntil: time(row.token_until),
+  tokenError: orNull(row.token_error),
+})
 export const merchantOf = (row: Row): Merchant => ({
   id: String(row.id),
   name: String(row.name),
@@ -20,6 +27,7 @@ export const appOf = (row: Row): App => ({
   name: String(row.name),
   credentials: String(row.credentials),
   previous: orNull(row.previous),
+  egress: orNull(row.egress),
   settings: json<Settings>(row.settings),
 })
 export const shopOf = (row: Row): Shop => ({
@@ -34,7 +42,9 @@ export const shopOf = (row: Row): Shop => ({
   settings: json<Settings>(row.settings),
   credentials: String(row.credentials),
   previous: orNull(row.previous),
+  egress: orNull(row.egress),
   enabled: row.enabled === 1,
+  ...accessTokenOf(row),
 })
 export const warehouseOf = (row: Row): WarehouseRow => ({
   id: String(row.id),
@@ -46,8 +56,10 @@ export const warehouseOf = (row: Row): WarehouseRow => ({
   settings: json<Settings>(row.settings),
   credentials: String(row.credentials),
   previous: orNull(row.previous),
+  egress: orNull(row.egress),
   connectionKey: orNull(row.connection_key),
   enabled: row.enabled === 1,
+  ...accessTokenOf(row),
 })
 export const trackerOf = (row: Row): TrackerRow => ({
   id: String(row.id),
@@ -58,5 +70,6 @@ export const trackerOf = (row: Row): TrackerRow => ({
   settings: json<Settings>(row.settings),
   credentials: String(row.credentials),
   previous: orNull(row.previous),
+  egress: orNull(row.egress),
   enabled: row.enabled === 1,
 })

@@ -21,10 +21,22 @@ export interface App {
   readonly name: string
   readonly credentials: string
   readonly previous: string | null
+  /** Sealed; absent or null: calls go out directly. */
+  readonly egress?: string | null
   readonly settings: Settings
 }
 
-export interface Shop {
+/** An access token that ends, of a shop or a warehouse. */
+export interface AccessToken {
+  /** Its end, UTC ms; null: none is known. */
+  readonly tokenExpiresAt: number | null
+  /** Until when it can be refreshed without a person, UTC ms; null: not known. */
+  readonly tokenUntil: number | null
+  /** Why it could not be refreshed: a person must authorize anew. */
+  readonly tokenError: string | null
+}
+
+export interface Shop extends AccessToken {
   readonly id: string
   readonly merchantId: string
   readonly platform: string
@@ -37,10 +49,12 @@ export interface Shop {
   readonly settings: Settings
   readonly credentials: string
   readonly previous: string | null
+  /** Sealed; absent or null: calls go out directly. */
+  readonly egress?: string | null
   readonly enabled: boolean
 }
 
-export interface WarehouseRow {
+export interface WarehouseRow extends AccessToken {
   readonly id: string
   readonly merchantId: string
   readonly system: string
@@ -52,6 +66,8 @@ export interface WarehouseRow {
   readonly settings: Settings
   readonly credentials: string
   readonly previous: string | null
+  /** Sealed; absent or null: calls go out directly. */
+  readonly egress?: string | null
   readonly connectionKey: string | null
   readonly enabled: boolean
 }
@@ -68,6 +84,7 @@ export interface TrackerRow {
   readonly credentials: string
   readonly previous: string | null
   readonly enabled: boolean
+  readonly egress?: string | null
 }
 
 /** Configuration of one lane: its merchant, its shop or warehouse, and the warehouses that may serve. */

@@ -1,6 +1,6 @@
 /** What a warehouse system is: the mirror of `platforms/platform.ts`. */
 import { z } from 'zod'
-import type { DocumentRef, DocumentStatus, Placement, WarehouseEvent } from '../domain/fulfillment.ts'
+import type { DocumentRef, DocumentStatus, Placement, Receipt, WarehouseEvent } from '../domain/fulfillment.ts'
 import {
   type Connection,
   type Conversation,
@@ -8,7 +8,10 @@ import {
   type Fields,
   type Inbound,
   type InboundSpec,
+  type Poll,
 } from '../wire/adapter.ts'
+import type { Authorization } from '../wire/authorization.ts'
+import { type Capability, type Limits, Pacing } from '../wire/capability.ts'
 
 /** A document to cancel or ask for; `warehouseCode` and the like are settings of the connection. */
 export interface DocumentSubject extends DocumentRef {
@@ -34,7 +37,31 @@ export interface WarehouseOutbound {
     item: { readonly sku: string; readonly title: string; readonly barcode?: string },
     warehouse: Connection,
   ) => Conversation<{ readonly itemId?: string }>
+  /** Announces goods that will arrive. What did arrive comes as a `moved` event, keyed by the confirmation's own id. */
+  readonly receipt?: (receipt: Receipt, warehouse: Connection) => Conversation<{ readonly externalId?: string }>
 }
+
+export const CAPABILITIES = [
+  'push',
+  'poll',
+  'place',
+  'query',
+  'cancel',
+  'stock',
+  'stockReport',
+  'item',
+  'batchPlace',
+  'returns',
+  'receipts',
+  'intercept',
+  'severalPackages',
+  'shortShip',
+] as const
+type CapabilityName = (typeof CAPABILITIES)[number]
+
+/** Rows of the capability table that are built. */
+export const built = <Names extends readonly CapabilityName[]>(...names: Names) =>
+  Object.fromEntries(names.map((name) => [name, 'built'])) as Record<Names[number], 'built'>
 
 interface Description {
   readonly id: string
@@ -47,6 +74,7 @@ interface Description {
   /** Receiver kinds it can ship under these settings. */
   readonly receiverKinds: (settings: Readonly<Record<string, unknown>>) => readonly string[]
   readonly cod: (settings: Readonly<Record<string, unknown>>) => boolean
+  readonly capabilities: Readonly<Record<CapabilityName, Capability>>
   /** Who takes the waybill number. */
   readonly waybill: 'warehouse' | 'us'
   readonly cancel: 'sync' | 'later' | 'never'
@@ -55,18 +83,25 @@ interface Description {
   /** Time after a place call until "not found" means it will never appear, ms. */
   readonly settleMs: number
   readonly timeoutMs: number
+  /** Of one credential, as the system states them. */
+  readonly limits?: Limits
   /** Our carrier code → the system's. A connection's setting `carriers` overrides it. */
   readonly carriers: Readonly<Record<string, string>>
   /** For systems with one URL for many connections: which one a request names (奇门 `customerId`), and the credential field it equals. */
   readonly connectionKey?: { readonly field: string; readonly of: (url: URL) => string | undefined }
   readonly outbound: WarehouseOutbound
+  /** Systems without callbacks, and what callbacks may have missed. */
+  readonly poll?: Poll<WarehouseEvent>
+  /** Tokens that end (聚水潭, 京东): how they are refreshed. */
+  readonly authorization?: Authorization
 }
 
 export interface WarehouseSpec<Schema extends z.ZodType> extends Description {
-  readonly inbound: InboundSpec<Schema, WarehouseEvent>
+  /** Absent: the system does not call back; it is polled. */
+  readonly inbound?: InboundSpec<Schema, WarehouseEvent>
 }
 export interface Warehouse extends Description {
-  readonly inbound: Inbound<WarehouseEvent>
+  readonly inbound?: Inbound<WarehouseEvent>
 }
 
 const CarrierAliases = z
@@ -80,6 +115,6 @@ export const defineWarehouse = <Schema extends z.ZodType>({
   ...rest
 }: WarehouseSpec<Schema>): Warehouse => ({
   ...rest,
-  settings: settings.extend({ carrierAliases: CarrierAliases }),
-  inbound: defineInbound(inbound),
+  settings: settings.extend({ ...Pacing, carrierAliases: CarrierAliases }),
+  ...(inbound && { inbound: defineInbound(inbound) }),
 })

@@ -115,12 +115,16 @@ export interface Inbound<Event>
   read(request: WireRequest, credentials: Fields): Result<readonly Event[], Problem>
 }
 
+/** What the doctor signs and sends to itself: it means nothing, in any format. */
+export const TEST_BODY = '{"cangqiao":"test"}'
+
 export const defineInbound = <Schema extends z.ZodType, Event>(spec: InboundSpec<Schema, Event>): Inbound<Event> => {
   const { schema, normalize, format, topic, open, ...rest } = spec
   return {
     ...rest,
     read: (request, credentials) => {
       const body = open ? open(request, credentials) : ok(text(request.body))
+      if (body.ok && body.value === TEST_BODY) return ok([])
       const parsed = body.ok ? parseBody(body.value, format) : body
       if (!parsed.ok) return parsed
       const message = schema.safeParse(topic ? { topic: topic(request), body: parsed.value } : parsed.value)

@@ -25,7 +25,7 @@ export interface Ground {
   stop(): Promise<void>
 }
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
@@ -35,7 +35,8 @@ const freePort = (): Promise<number> =>
     })
   })
 
-export const startGround = async (): Promise<Ground> => {
+/** `allow`: `host:port` that the Worker may call besides the sandbox. */
+export const startGround = async (allow: readonly string[] = []): Promise<Ground> => {
   const data = mkdtempSync(join(tmpdir(), 'cangqiao-acceptance-'))
   const [port, farPort] = [await freePort(), await freePort()]
   const persist = join(data, 'worker')
@@ -44,7 +45,7 @@ export const startGround = async (): Promise<Ground> => {
   const vars = {
     MASTER_KEY: randomBytes(32).toString('base64'),
     ADMIN_TOKEN: token,
-    OUTBOUND_ALLOW: `127.0.0.1:${farPort}`,
+    OUTBOUND_ALLOW: [`127.0.0.1:${farPort}`, ...allow].join(','),
     JOB_LEASE_MS: '20000',
   }
   const printed: string[] = []

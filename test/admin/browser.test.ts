@@ -48,7 +48,7 @@ const order = async (id: string, sku: string): Promise<void> => {
 /** The store has it. */
 const arrived = async (id: string): Promise<void> => {
   const headers = { authorization: `Bearer ${TOKEN}` }
-  for (let i = 0; i < 100; i++) {
+  for (const end = Date.now() + 20_000; Date.now() < end; ) {
     const answer = await fetch(`${base}/api/v1/orders?merchantId=${merchantId}&platformOrderId=${id}`, { headers })
     const { items } = (await answer.json()) as { items: unknown[] }
     if (items.length > 0) return
@@ -152,6 +152,46 @@ describe('the admin pages', () => {
     expect(complaints).toEqual([])
     await context.close()
   })
+
+  it.each([
+    ['zh', /^数据停在 \d\d-\d\d \d\d:\d\d，点此刷新$/],
+    ['en', /^This is from \d\d-\d\d \d\d:\d\d; refresh$/],
+  ])(
+    'say how old they are once they cannot refresh themselves, and no longer when they can (%s)',
+    async (lang, words) => {
+      const { page, context } = await open()
+      // Refreshed when it is told to, not by the clock.
+      await page.addInitScript('setInterval = () => 0')
+      await page.goto(`${base}/admin/orders?lang=${lang}`)
+      await page.goto(`${base}/admin/orders`)
+      const stale = page.locator('[data-stale]')
+      const failed = async () => {
+        const asked = page.waitForEvent('requestfailed')
+        await page.evaluate('void dispatchEvent(new Event("focus"))')
+        await asked
+      }
+      await context.setOffline(true)
+      await failed()
+      expect(await stale.isVisible()).toBe(false)
+      await failed()
+      await stale.waitFor({ state: 'visible' })
+      expect((await stale.textContent())?.trim()).toMatch(words)
+      await context.setOffline(false)
+      await page.evaluate('void dispatchEvent(new Event("focus"))')
+      await stale.waitFor({ state: 'hidden' })
+      await page.route('**/admin/orders', (route) => route.fulfill({ status: 503 }))
+      for (const n of [1, 2]) {
+        const answered = page.waitForResponse((answer) => answer.status() === 503)
+        await page.evaluate('void dispatchEvent(new Event("focus"))')
+        await answered
+        if (n === 2) await stale.waitFor({ state: 'visible' })
+      }
+      await page.unroute('**/admin/orders')
+      await stale.locator('a').click()
+      await stale.waitFor({ state: 'hidden' })
+      await context.close()
+    },
+  )
 
   it.each([true, false])('release an order at the press of a button (JavaScript: %s)', async (javaScriptEnabled) => {
     const { page, context } = await open({ javaScriptEnabled })

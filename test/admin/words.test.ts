@@ -13,7 +13,7 @@ import { paceOf, percentiles } from '../../src/admin/pace.ts'
 import { remediesOf } from '../../src/admin/remedies.ts'
 import { pushUrl } from '../../src/admin/urls.ts'
 import { href } from '../../src/admin/view.ts'
-import { entrySentence, said, TONES } from '../../src/admin/words.ts'
+import { entrySentence, said, spoken, TONES } from '../../src/admin/words.ts'
 import { mayWaive } from '../../src/api/waive.ts'
 import { ORDER_STATES, type OrderStateName } from '../../src/domain/order-state.ts'
 import { PROBLEMS, type ProblemCode } from '../../src/domain/problem.ts'
@@ -115,11 +115,14 @@ const entry = (what: Entry['what'], at: number, more: Partial<TimelineView> = {}
 describe('a sentence', () => {
   const view = { language: 'zh', zone: 'Asia/Shanghai' } as const
 
-  it('has its tokens and times in the language of the page', () => {
-    expect(said({ zh: '收件信息缺少：name, phone', en: 'The receiver lacks: name, phone' }, view)).toBe(
-      '收件信息缺少：姓名、电话',
-    )
-    expect(said({ zh: '仓库拒单：bad name', en: '' }, view)).toBe('仓库拒单：bad name')
+  it('has its words and times in the language of the page', () => {
+    const lacks = { zh: '收件信息缺少：姓名、电话', en: 'The receiver lacks: name, phone' }
+    expect([said(lacks, view), said(lacks, { language: 'en' })]).toEqual([lacks.zh, lacks.en])
+    expect([spoken('trial', view), spoken('买家来电', view), spoken('trial', { language: 'en' })]).toEqual([
+      '试运行，核对后放行',
+      '买家来电',
+      'trial',
+    ])
     expect(entrySentence(entry('ship_by_moved', 0, { facts: { shipBy: NOON } }), view)).toBe(
       '最晚发货时间改为 2026-11-11 12:00:05',
     )
@@ -127,7 +130,7 @@ describe('a sentence', () => {
     expect(entrySentence(entry('shipped', 0, { facts: { document: 'D', carrier: 'SF', waybill: 'W' } }), view)).toBe(
       '出库 D：顺丰 W',
     )
-    const opened = entry('problem_opened', 0, { facts: { problem: '收件信息缺少：cipher', problem_en: 'lacks' } })
+    const opened = entry('problem_opened', 0, { facts: { problem: '收件信息缺少：加密收件人', problem_en: 'lacks' } })
     expect(entrySentence(opened, view)).toBe('异常：收件信息缺少：加密收件人')
     expect(entrySentence(opened, { ...view, language: 'en' })).toBe('Exception: lacks')
   })
@@ -205,7 +208,7 @@ describe('a problem', () => {
 
   it('waits for a person only with a button or a word on why there is none', () => {
     const silent = (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => remediesOf(code).length === 0)
-    expect(silent).toEqual(['stock_short', 'lane_refused'])
+    expect(silent).toEqual(['stock_short'])
   })
 
   it('is gathered by its cause: per SKU where one fix serves all, else per kind', () => {
@@ -236,6 +239,7 @@ describe('a problem', () => {
 })
 
 describe('a connection', () => {
+  const work = { backlog: 0, jobs: 0, parked: 0, failures: 0, refused: null }
   const at = (more: Partial<ConnectionHealth>): ConnectionHealth => ({
     kind: 'shop',
     id: 's',
@@ -245,7 +249,8 @@ describe('a connection', () => {
     lastOrderAt: null,
     refusals: [],
     refusedSince: null,
-    work: { backlog: 0, jobs: 0, parked: 0, failures: 0 },
+    paused: null,
+    work,
     ...more,
   })
   const level = (more: Partial<ConnectionHealth>, lastGood: number | null = null) =>
@@ -260,8 +265,20 @@ describe('a connection', () => {
     expect(level({ refusals: refused }, NOON)).toBe('watch')
     expect(level({ refusals: refused.map((one) => ({ ...one, lastAt: NOON - 2 * HOUR })) })).toBe('watch')
     expect(level({ work: null })).toBe('watch')
-    expect(level({ work: { backlog: 0, jobs: 0, parked: 1, failures: 0 } })).toBe('watch')
-    expect(level({ work: { backlog: 0, jobs: 0, parked: 0, failures: 2 } })).toBe('failing')
+    expect(level({ work: { ...work, parked: 1 } })).toBe('watch')
+    expect(level({ work: { ...work, failures: 2 } })).toBe('failing')
+    const paused = { until: NOON + HOUR, failures: 12, since: NOON, detail: 'HTTP 503' }
+    expect(level({ paused: { ...paused, why: 'failing' } })).toBe('failing')
+    expect(level({ paused: { ...paused, why: 'quota' } })).toBe('watch')
+  })
+
+  it('that refuses to run says where the two disagree, and not that it tries again', () => {
+    const { level, reasons } = conditionOf(
+      at({ work: { ...work, failures: 9, refused: { store: 3, log: 7 } } }),
+      NOON,
+      null,
+    )
+    expect([level, reasons]).toEqual(['failing', [{ key: 'health.refused', facts: { store: 3, log: 7 } }]])
   })
 
   it('has the address that its partner posts to', () => {

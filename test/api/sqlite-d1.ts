@@ -1,8 +1,7 @@
 /** D1 on node:sqlite, as far as the store asks it, with an ear for every statement. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { D1Database } from '@cloudflare/workers-types'
+import { migrations } from '../support/migrations.ts'
 
 type Value = string | number | null
 
@@ -14,8 +13,7 @@ export interface Heard {
 
 export const openD1 = (): { readonly db: D1Database; readonly heard: Heard[]; readonly raw: DatabaseSync } => {
   const raw = new DatabaseSync(':memory:')
-  const folder = join(import.meta.dirname, '../../migrations')
-  for (const file of readdirSync(folder).toSorted()) raw.exec(readFileSync(join(folder, file), 'utf8'))
+  raw.exec(migrations())
   const heard: Heard[] = []
   const run = (sql: string, values: readonly Value[]) => {
     const plan = raw.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values)

@@ -25,7 +25,7 @@ describe('the sentence of a problem', () => {
     const { says, fix: fixes } = PROBLEMS[code]
     for (const chinese of [says[0], fixes[0]]) expect(chinese).toMatch(/\p{Script=Han}/u)
     for (const english of [says[1], fixes[1]]) expect(english).not.toMatch(/\p{Script=Han}/u)
-    expect(['refuse', 'retry', 'park']).toContain(disposition(problem))
+    expect(['refuse', 'park']).toContain(disposition(problem))
   })
 
   it('shows a question mark for a fact nobody gave, and nothing for a place nobody gave', () => {
@@ -40,6 +40,52 @@ describe('the sentence of a problem', () => {
       '$& at W is short by 0',
     )
     expect(sentence({ code: 'order_changed', facts: { what: '{sku}' } }, 'en')).toContain(': {sku}')
+  })
+})
+
+describe('a Chinese sentence', () => {
+  const zh = (code: ProblemCode, facts: Problem['facts'], at?: string) =>
+    sentence({ code, ...(facts && { facts }), ...(at !== undefined && { at }) }, 'zh')
+
+  it.each([
+    ['receiver_incomplete', { missing: 'name, phone' }, '收件信息缺少：姓名、电话'],
+    ['order_changed', { what: 'receiver, notes, payment cod' }, '订单已推仓后被修改：收件人、备注、货到付款'],
+    ['credential_refused', { connection: 'ship', message: 'revoked' }, 'ship 的授权失效：授权被收回'],
+    ['warehouse_rejected', { message: 'the warehouse has it as cancelled' }, '仓库拒单：仓库中该单的状态：已取消'],
+    ['platform_silent', { what: 'order detail' }, '平台没有答复（订单详情）'],
+  ] as const)('of %s has the words of the program in Chinese', (code, facts, said) =>
+    expect(zh(code, facts)).toBe(said),
+  )
+
+  it.each([
+    ['warehouse_rejected', { message: 'bad name, phone' }, '仓库拒单：bad name, phone'],
+    ['warehouse_rejected', { message: 'constructor' }, '仓库拒单：constructor'],
+    ['sku_unknown', { sku: 'flag' }, '商品编码 flag 没有对应的 SKU'],
+    ['carrier_unmapped', { carrier: 'ship' }, '快递编码 ship 没有映射到平台'],
+  ] as const)('of %s leaves as it is what others say, and names', (code, facts, said) =>
+    expect(zh(code, facts)).toBe(said),
+  )
+
+  it('keeps the place in a message, and says in Chinese what is wrong there', () => {
+    expect(zh('payload_malformed', { message: 'a key is missing (character 30)' }, '(body)')).toBe(
+      '消息格式不正确：正文 缺少键名（第 30 个字符）',
+    )
+    expect(
+      zh('payload_malformed', { message: 'Invalid input: expected array, received undefined' }, 'data.order.lines'),
+    ).toBe('消息格式不正确：data.order.lines 缺少此字段，应为列表')
+    expect(zh('payload_malformed', { message: 'whatever (character 3)' }, 'a')).toBe(
+      '消息格式不正确：a whatever (character 3)',
+    )
+  })
+
+  it('is there for every entry whose facts are words of the program', () => {
+    const line = (what: EntryCode, facts: Problem['facts']) =>
+      tell({ at: 0, who: 'x', what, ...(facts && { facts }) }, 'zh')
+    expect(line('order_updated', { what: 'lines, ship-by' })).toBe('平台更新订单：商品行、最晚发货时间')
+    expect(line('stop_asked', { document: 'ship', why: 'line 3 is no longer to be shipped' })).toBe(
+      '要求停发 ship：第 3 行不再需要发货',
+    )
+    expect(line('progress', { warehouse: '华东仓', status: 'picking', message: '' })).toBe('仓库 华东仓：拣货中')
   })
 })
 

@@ -44,6 +44,7 @@ export const outcomeOf = (random: Random, kind: JobKind, detailOf: () => SealedO
 const valueFor = (random: Random, kind: JobKind, detailOf: () => SealedOrder): JobValue => {
   if (kind === 'fetch') return { order: detailOf() }
   if (kind === 'cancel') return random.chance(0.3) ? { later: true } : {}
+  if (kind === 'ask') return random.chance(0.8) ? { found: random.pick(STATUSES) } : {}
   if (kind !== 'place') return {}
   if (random.chance(0.1)) return { stop: random.pick(['cancelled', 'refund', 'unshippable'] as const) }
   return random.chance(0.5) ? { externalId: 'X1' } : {}

@@ -37,7 +37,7 @@ describe('a doorbell', () => {
     expect(appended.map(({ lane, events }) => [lane, events.map((event) => event.ref)])).toEqual([
       ['shop:s1', ['o:O1', 'o:O2']],
     ])
-    expect(appended[0]?.events[0]?.body).toMatchObject({ kind: 'outcome', attempt: 1, outcome: { class: 'rejected' } })
+    expect(appended[0]?.events[0]?.body).toMatchObject({ kind: 'outcome', attempt: 1, outcome: { class: 'retry' } })
   })
 
   it('of jobs that somebody else has taken, or that are done, does nothing', async () => {

@@ -97,6 +97,12 @@ export const shipped = (
   event: { type: 'shipped', ref: { document }, bizId: bizId || 'final', final, at: START, packages },
 })
 
+export const changed = (warehouseId: string, document: string): EventBody => ({
+  kind: 'warehouse',
+  warehouseId,
+  event: { type: 'changed', ref: { document }, at: START },
+})
+
 export const progress = (
   warehouseId: string,
   document: string,

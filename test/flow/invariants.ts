@@ -52,7 +52,7 @@ const placed = ({ desk, jobsBefore }: Moment, order: OrderState): string[] => {
       ? ['a place job although it must not go']
       : []),
     ...[...desk.jobs.all.values()]
-      .filter((job) => job.draft.kind !== 'ship' && dead.has(job.draft.subject))
+      .filter((job) => job.draft.kind !== 'ship' && job.draft.kind !== 'ask' && dead.has(job.draft.subject))
       .map((job) => `${job.draft.id} stands for a dead fulfillment`),
   ]
 }
@@ -73,6 +73,8 @@ const isProof = (
     if (event.jobKind === 'place' && event.attempt !== attempts) return false
     if (event.jobKind === 'place')
       return outcome.class === 'rejected' || (outcome.class === 'done' && outcome.value.stop !== undefined)
+    if (event.jobKind === 'ask')
+      return outcome.class === 'done' && ['rejected', 'cancelled'].includes(outcome.value.found ?? '')
     return event.jobKind === 'cancel' && outcome.class === 'done' && outcome.value.later !== true
   }
   if (event.kind === 'warehouse' && event.event.type === 'progress')

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JobOutcome } from '../../src/lane/event.ts'
 import { cancelled, line, order, parcel, shipped } from './events.ts'
+import { HOUR } from './facts.ts'
 import { accepted, commits, document, finalWord, ship, stock, three, written } from './parcels.ts'
 import { Desk } from './support.ts'
 
@@ -167,6 +168,38 @@ describe('a shipment', () => {
       ['W1', 'W9'],
       [],
     ])
+    expect(desk.jobs.history.at(-1)?.body).toMatchObject({ replaces: 'W1', packages: [{ waybill: 'W9' }] })
+    desk.run('ship')
+    desk.say(shipped('n', document(desk), [{ ...parcel('W10', 'A×2 B×1'), packageId: 'pkg-W1' }], true, 'once more'))
+    expect(desk.jobs.history.at(-1)?.body).toMatchObject({ replaces: 'W9', packages: [{ waybill: 'W10' }] })
+  })
+
+  it('corrected before the platform was told of it replaces nothing there', () => {
+    const desk = ship(accepted(), 'W1', 'A×2 B×1')
+    desk.run('ship', { class: 'retry', detail: 'busy' })
+    desk.say(shipped('n', document(desk), [{ ...parcel('W9', 'A×2 B×1'), packageId: 'pkg-W1' }], true, 'correction'))
+    for (const job of desk.jobs.history.filter(({ kind }) => kind === 'ship'))
+      expect(job.body).not.toHaveProperty('replaces')
+  })
+
+  it('corrected while the call that tells of it is under way: what arrived after all is replaced', () => {
+    const desk = ship(accepted(), 'W1', 'A×2 B×1')
+    desk.run('ship', { class: 'retry', detail: 'busy' })
+    desk.say(shipped('n', document(desk), [{ ...parcel('W9', 'A×2 B×1'), packageId: 'pkg-W1' }], true, 'correction'))
+    desk.later(HOUR).run('ship')
+    expect(desk.jobs.history.at(-1)?.body).toMatchObject({ replaces: 'W1', packages: [{ waybill: 'W9' }] })
+    desk.run('ship')
+    expect(desk.jobIds).toEqual([])
+  })
+
+  it('corrected while another package is new: the correction goes out alone, the new one after it', () => {
+    const desk = ship(accepted(), 'W1', 'A×2', false).run('ship')
+    const fixed = { ...parcel('W9', 'A×2'), packageId: 'pkg-W1' }
+    desk.say(shipped('n', document(desk), [fixed, parcel('W2', 'B×1')], true, 'both'))
+    expect(desk.jobs.history.at(-1)?.body).toMatchObject({ replaces: 'W1', packages: [{ waybill: 'W9' }] })
+    desk.run('ship')
+    expect(desk.jobs.history.at(-1)?.body).toMatchObject({ packages: [{ waybill: 'W2' }] })
+    expect(desk.jobs.history.at(-1)?.body).not.toHaveProperty('replaces')
   })
 
   it('without packages of what has been proven stopped is no news', () => {

@@ -155,5 +155,5 @@ it('rights taken away stop all calls of the shop until new credentials come', ()
     'shop:s1:credential:s1',
   ])
   const back = hear({ kind: 'credentials', connection: 's1' }, { lane: 'shop:s1', shop })
-  expect([back.unparks, back.closes]).toEqual([['s1'], ['shop:s1:credential:s1']])
+  expect([back.unparks, back.closes]).toEqual([['s1'], ['shop:s1:credential:s1', 'shop:s1:authorization']])
 })

@@ -64,6 +64,7 @@ export class Desk {
       credentials: '',
       previous: null,
       enabled: true,
+      ...{ tokenExpiresAt: null, tokenUntil: null, tokenError: null },
     }
     this.shop = {
       shop: { ...base, mode: 'live', features, ...shop },

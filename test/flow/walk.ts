@@ -4,7 +4,7 @@ import { TRACKING_STATES } from '../../src/domain/tracking.ts'
 import type { EventBody, JobOutcome, SealedPlatformEvent } from '../../src/lane/event.ts'
 import { Random } from '../simulation/clock.ts'
 import { ACTIONS, outcomeOf, REFUNDS, STATUSES } from './chances.ts'
-import { cancelled, line, progress, refund, sealed, shipped } from './events.ts'
+import { cancelled, changed, line, progress, refund, sealed, shipped } from './events.ts'
 import { HOUR, MINUTE, SECOND, START, tracker } from './facts.ts'
 import { broken } from './invariants.ts'
 import type { Claim } from './jobs.ts'
@@ -180,6 +180,7 @@ export class Walk {
     if (fulfillments.length === 0) return { kind: 'timer' }
     const item = random.pick(fulfillments)
     const from = random.chance(0.95) ? item.warehouseId : 'elsewhere'
+    if (random.chance(0.2)) return changed(from, item.document)
     if (random.chance(0.5))
       return progress(from, item.document, random.pick(STATUSES), random.chance(0.5) ? 'a reason' : undefined)
     return shipped(

@@ -51,7 +51,7 @@ describe('a turn record of another release whose rows are in the store', () => {
     await shop.lane.append([{ id: 'later', at: START, ref: 'o:nobody', body: { kind: 'timer' } }])
     await shop.lane.alarm()
     expect([shop.lane.stats(), shop.lane.outbox.list(9).map((row) => row.kind)]).toEqual([
-      { backlog: 0, jobs: 1, parked: 0, failures: 0 },
+      { backlog: 0, jobs: 1, parked: 0, failures: 0, refused: null },
       ['place'],
     ])
     balanced(shop)

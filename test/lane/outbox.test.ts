@@ -23,6 +23,7 @@ describe('a claim', () => {
         ref: 'o:O1',
         attempt: 1,
         sentAt: 0,
+        shipBy: START + 1_000_000,
         body: { kind: 'fetch', platformOrderId: 'a' },
       },
     ])
@@ -103,6 +104,74 @@ describe('a credential that waits', () => {
       [],
       ['a'],
     ])
+  })
+
+  const crowd = () => {
+    const jobs = ['a', 'b', 'c', 'd'].map((id, i) => job(id, { shipBy: START + 1_000_000 - i }))
+    const box = open(...jobs, job('other', { connection: 's' }))
+    box.outbox.park('n', START + 60_000)
+    return box
+  }
+  const all = (outbox: Outbox, now: number) => taken(outbox, now, 'a', 'b', 'c', 'd', 'other')
+  const over = START + 60_000
+
+  it('is tried with its most urgent job once its time has come; the others follow when that has come to an end', () => {
+    for (const again of [false, true]) {
+      const { machine, outbox, restart } = crowd()
+      const box = again ? restart() : outbox
+      machine.now = over
+      expect([
+        [...box.bells('l', over)].flatMap(([, bells]) => bells.flatMap((bell) => bell.jobs)),
+        all(box, over),
+      ]).toEqual([
+        ['d', 'other'],
+        ['d', 'other'],
+      ])
+      expect([all(box, over + 1), box.next(over + 1)]).toEqual([[], over + LEASE])
+      box.changeAll([{ id: 'd', at: over + 5_000 }])
+      expect([box.bells('l', over).get('dispatch')?.[0]?.jobs, all(box, over)]).toEqual([
+        ['c', 'b', 'a'],
+        ['a', 'b', 'c'],
+      ])
+      expect(machine.sql.all('SELECT connection FROM credential')).toEqual([])
+    }
+  })
+
+  it('whose trial is told to wait again waits again, with one trial after that', () => {
+    const { machine, outbox } = crowd()
+    machine.now = over
+    all(outbox, over)
+    outbox.changeAll([{ id: 'd', at: over + 30_000, attempts: 0, unsent: true }])
+    outbox.park('n', over + 30_000)
+    expect([all(outbox, over + 29_999), all(outbox, over + 30_000)]).toEqual([[], ['d']])
+  })
+
+  it('whose trial never reports is tried with the next when the lease has run out', () => {
+    const { machine, outbox } = crowd()
+    machine.now = over
+    all(outbox, over)
+    machine.now = over + LEASE
+    expect(taken(outbox, over + LEASE, 'a', 'b', 'c', 'd')).toEqual(['d'])
+  })
+
+  it('whose trial is taken back, parked or held up is tried with the next', () => {
+    const { machine, outbox } = crowd()
+    machine.now = over
+    outbox.changeAll([
+      { id: 'd', drop: true },
+      { id: 'c', at: undefined },
+      { id: 'b', at: over + 1 },
+    ])
+    expect(all(outbox, over)).toEqual(['a', 'other'])
+  })
+
+  it('of which a call from before its pause ends in it goes on waiting', () => {
+    const { machine, outbox } = open(job('a'), job('b'))
+    taken(outbox, START, 'a')
+    outbox.park('n', over)
+    machine.now = START + 1
+    outbox.changeAll([{ id: 'a', drop: true }])
+    expect([taken(outbox, over - 1), taken(outbox, over)]).toEqual([[], ['b']])
   })
 
   it('asked to wait for less does not wait for less', () => {

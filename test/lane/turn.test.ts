@@ -117,6 +117,11 @@ describe('a turn', () => {
     await lane.append([event('a')])
     await lane.alarm()
     expect([machine.stored, machine.reports[0]?.what]).toEqual([[], 'lane_refused'])
+    expect(lane.stats()).toMatchObject({ backlog: 1, failures: 1, refused: { store: 7, log: 0 } })
+    // As Recovery has it: a person sets the store to what the log says.
+    machine.d1.seq = 0
+    await lane.alarm()
+    expect([machine.stored, lane.stats().refused]).toEqual([['a'], null])
   })
 
   it('that kills its object again and again is set aside whole, with what it asked given back', async () => {
@@ -229,7 +234,7 @@ describe('an order whose rows the store refuses', () => {
     expect([machine.stored.at(-1), lane.relay.parked(), lane.stats()]).toEqual([
       'e1:again:0',
       [],
-      { backlog: 0, jobs: 0, parked: 0, failures: 0 },
+      { backlog: 0, jobs: 0, parked: 0, failures: 0, refused: null },
     ])
   })
 

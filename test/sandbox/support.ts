@@ -69,8 +69,8 @@ export const startBench = async (...answers: { status: number; body: string }[])
   }
 }
 
-/** Waits until it is so, at most five seconds. */
-export const until = async (what: () => boolean | Promise<boolean>, ms = 5_000): Promise<void> => {
+/** Waits until it is so, however busy the machine is. */
+export const until = async (what: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> => {
   const end = Date.now() + ms
   while (!(await what())) {
     if (Date.now() > end) throw new Error(`it did not come about: ${what}`)

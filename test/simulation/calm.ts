@@ -5,6 +5,7 @@ import { places, Vault } from '../../src/store/vault.ts'
 import { Clock, Random } from './clock.ts'
 import { type FarDocument, type FarLine, type FarOrder, FarShop, FarWarehouse, network, SECRET, signed } from './far.ts'
 import { LEASE_MS, Machine } from './machine.ts'
+import { NO_TOKENS } from './tokens.ts'
 
 const NONE = { crash: 0, storeFails: 0, stockFails: 0, answerLost: 0, bellLost: 0, bellTwice: 0, consumerDies: 0 }
 const MASTER = Buffer.alloc(32, 7).toString('base64')
@@ -61,6 +62,7 @@ export const calm = async ({ shops: shopIds = ['sa'], warehouses: houseIds = ['w
   machine.dispatch = {
     ...ports,
     send,
+    grants: NO_TOKENS,
     patienceMs: (LEASE_MS * 2) / 3,
     report: (what, facts) => machine.reports.push(`${what} ${JSON.stringify(facts)}`),
     claim: (lane, ids) => machine.lane(lane).claim(ids),

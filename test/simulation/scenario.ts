@@ -1,5 +1,8 @@
 /** One seed's story: a merchant, shops, warehouses, orders in every order of arrival, faults for two minutes, then peace; at the end an operator presses retry. */
 import { type ReceivePorts, receiveCallback, receiveHook } from '../../src/flow/1-receive.ts'
+import type { Pace } from '../../src/flow/pace.ts'
+import { Pauses } from '../../src/flow/pauses.ts'
+import { Permits } from '../../src/flow/permits.ts'
 import { receiveTracking } from '../../src/flow/receive-tracking.ts'
 import type { LaneEvent } from '../../src/lane/event.ts'
 import { places, Vault } from '../../src/store/vault.ts'
@@ -7,6 +10,7 @@ import { Clock, Random } from './clock.ts'
 import { type FarOrder, FarShop, FarWarehouse, network, SECRET, signed } from './far.ts'
 import { FarTracker, TRACKER_KEYS } from './far-tracker.ts'
 import { type Faults, LEASE_MS, Machine } from './machine.ts'
+import { NO_TOKENS } from './tokens.ts'
 
 const START = 1_780_000_000_000
 const MASTER = Buffer.alloc(32, 7).toString('base64')
@@ -74,6 +78,8 @@ export const run = async (seed: number): Promise<Run> => {
     now: () => clock.now,
     random: nonce,
     send,
+    pace: paceOf(machine, clock),
+    grants: NO_TOKENS,
     patienceMs: (LEASE_MS * 2) / 3,
     report: (what, facts) => machine.reports.push(`${what} ${JSON.stringify(facts)}`),
     claim: (lane, ids) => machine.lane(lane).claim(ids),
@@ -94,11 +100,38 @@ export const run = async (seed: number): Promise<Run> => {
   story.count(skus)
   story.orders(skus)
   clock.at(START + 90 * SECOND, () => story.restock(skus))
+  if (random.chance(0.3)) {
+    clock.at(START + 20 * SECOND, () => Object.assign(warehouses[0] ?? {}, { silent: true }))
+    clock.at(START + 2 * MINUTE, () => Object.assign(warehouses[0] ?? {}, { silent: false }))
+  }
   clock.at(START + 2 * MINUTE, () => Object.assign(machine, { faulty: false }))
   for (let at = START; at < START + 8 * HOUR; at += MINUTE) clock.at(at, () => story.cron())
   for (let at = START + 3 * HOUR; at < START + 7 * HOUR; at += HOUR) clock.at(at, () => story.retryAll())
   await clock.run(START + 8 * HOUR)
   return { seed, machine, shops, warehouses, tracker, counted }
+}
+
+/** In some seeds a warehouse grants few calls: none of the sentences may depend on it. */
+const LIMITS = [{}, { perSecond: 5, concurrent: 2 }, { perMinute: 60 }]
+
+const paceOf = (machine: Machine, clock: Clock): Pace => {
+  const report = (what: string, facts: object): void => void machine.reports.push(`${what} ${JSON.stringify(facts)}`)
+  const permits = new Map<string, Permits>()
+  const of = (key: string): Permits => {
+    const made =
+      permits.get(key) ??
+      new Permits(
+        () => clock.now,
+        (ms) => clock.sleep(ms),
+      )
+    permits.set(key, made)
+    return made
+  }
+  return {
+    pauses: new Pauses(machine.store.binding(), () => clock.now, report),
+    permit: (key, limits, wish) => of(key).ask(limits, wish),
+    giveBack: async (key, lease) => of(key).giveBack(lease),
+  }
 }
 
 const configure = (
@@ -142,7 +175,7 @@ const configure = (
       'rest',
       id,
       i + 1,
-      JSON.stringify({ baseUrl: `https://${id}.wh.test` }),
+      JSON.stringify({ baseUrl: `https://${id}.wh.test`, limits: random.pick(LIMITS) }),
       credentials,
     )
     put('INSERT INTO lanes (no, name, merchant_id, active_at) VALUES (?, ?, ?, ?)', i + 11, `wh:${id}`, 'm1', START)

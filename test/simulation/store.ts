@@ -1,10 +1,7 @@
 /** D1 as the simulation has it: one database, batches that are all or nothing, the few calls of the binding that the flow makes. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import type { Row, Statement } from '../../src/lane/ports.ts'
-
-const MIGRATIONS = join(import.meta.dirname, '../../migrations')
+import { migrations } from '../support/migrations.ts'
 
 export class Store {
   readonly db = new DatabaseSync(':memory:')
@@ -13,10 +10,7 @@ export class Store {
   readonly #prepared = new Map<string, StatementSync>()
 
   constructor() {
-    for (const file of readdirSync(MIGRATIONS)
-      .filter((name) => name.endsWith('.sql'))
-      .sort())
-      this.db.exec(readFileSync(join(MIGRATIONS, file), 'utf8'))
+    this.db.exec(migrations())
   }
 
   batch(statements: readonly Statement[]): Row[][] {

@@ -1,5 +1,6 @@
 /** Before every page: the language, who is signed in, whose data, and that a POST comes from our own page. */
 import { createMiddleware } from 'hono/factory'
+import { publicUrl } from '../../env.ts'
 import { listMerchants, type MerchantView } from '../../store/read.ts'
 import { one } from '../../store/rows.ts'
 import { sameDigest } from '../../wire/digest.ts'
@@ -52,7 +53,7 @@ export const viewing = createMiddleware<AdminEnv>(async (c, next) => {
     ...bare(c),
     now: Date.now(),
     zone: chosen.merchant.zone,
-    origin: new URL(c.req.url).origin,
+    origin: publicUrl(c.env, c.req.url).origin,
     actor: caller,
     csrf,
     merchant: chosen.merchant,

@@ -19,6 +19,7 @@ export const en = {
   'frame.merchant': 'Merchant',
   'frame.choose': 'Switch',
   'frame.zone': 'Times are in {zone}',
+  'frame.stale': 'This is from {time}; refresh',
   'frame.signOut': 'Sign out',
   'frame.signOutEverywhere': 'Sign out everywhere',
   'frame.keySearch': 'search',
@@ -128,7 +129,11 @@ export const en = {
   'health.callbackUrl': 'Callback URL',
   'health.credential':
     'The credentials are refused and its calls are paused. Renew them; what waits is released by itself.',
+  'health.unanswered': '{n} calls in a row came to no answer; it pauses, is probed, and goes on by itself.',
+  'health.slowed': 'It asked for fewer calls; it goes on by itself.',
   'health.stuck': 'Failed {n} {n:time|times} in a row; it is tried again by itself.',
+  'health.refused':
+    'Stopped: the database has it at {store}, its own log at {log}, and trying again does not help. Messages are kept, none is lost; follow "Recovery" in docs/architecture.md.',
   'health.silent': 'What waits here cannot be read just now; reload.',
   'health.parked': '{n} {n:order|orders} set aside after an error; see Exceptions.',
   'health.backlog': '{n} batches of messages wait; it is catching up.',
@@ -186,5 +191,16 @@ export const en = {
   'message.noMerchant': 'No merchant yet',
   'message.noMerchantHint': 'Create one by the API first (POST /api/v1/merchants), then come back.',
   'message.failed': 'Something failed inside',
+  'authorized.done': 'Authorized',
+  'authorized.refused': 'Not authorized',
+  'authorized.new':
+    'The shop is connected. Its orders are recorded, nothing is sent yet: choose its features and set it live on the connections page.',
+  'authorized.renewed': 'The shop has a new authorization. What waited for it goes on by itself.',
+  'authorized.state': 'The link is not whole, or not ours. Copy the authorization link again and open it.',
+  'authorized.expired': 'The link is older than an hour. Copy a new one and open it.',
+  'authorized.app': 'The app of this link is gone. Ask who gave you the link.',
+  'authorized.denied': 'The platform says that the authorization was refused. Open the link again and agree to it.',
+  'authorized.failed':
+    'The platform did not give a token. Open the link again in a minute; if it goes on, check key and secret of the app.',
   'message.failedHint': 'Nothing was changed. Try again in a few seconds; if it goes on, tell a technical colleague.',
 } as const satisfies Record<Key, string>

@@ -1,5 +1,6 @@
 /** The frame of every page: head, navigation, search, the merchant, who is signed in. */
 import type { Child } from 'hono/jsx'
+import { clock } from '../format.ts'
 import type { Key, Language, Translate } from '../i18n/index.ts'
 import { href, type View } from '../view.ts'
 import { Csrf } from './form.tsx'
@@ -71,12 +72,25 @@ export const Frame = ({ view, title, section, words = '', children }: FrameProps
           ))}
         </nav>
       </header>
-      <main id="main">{children}</main>
+      <main id="main">
+        <Stale view={view} />
+        {children}
+      </main>
       <footer class="foot">
         <kbd>/</kbd> {t('frame.keySearch')} <kbd>j</kbd> <kbd>k</kbd> {t('frame.keyMove')} <kbd>Enter</kbd>{' '}
         {t('frame.keyOpen')}
       </footer>
     </Document>
+  )
+}
+
+/** Shown once the page can't refresh itself. Its time is that of the data: each refresh brings its own. */
+const Stale = ({ view: { t, now, zone, path } }: { readonly view: View }) => {
+  const { day, time } = clock(now, zone)
+  return (
+    <p class="note wait stale" role="alert" data-stale hidden>
+      <a href={path}>{t('frame.stale', { time: `${day} ${time.slice(0, 5)}` })}</a>
+    </p>
   )
 }
 

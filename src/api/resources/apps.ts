@@ -1,25 +1,32 @@
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { authorizationLink } from '../../flow/authorize.ts'
 import { platforms } from '../../platforms/index.ts'
 import type { Platform } from '../../platforms/platform.ts'
 import { type AppView, appView, listApps } from '../../store/read.ts'
 import { one } from '../../store/rows.ts'
 import { insertApp, updateConnection } from '../../store/write/connections.ts'
+import { Pacing } from '../../wire/capability.ts'
 import { type Call, param, route } from '../call.ts'
 import {
   announceCredentials,
   changedMeanwhile,
   connectionAnswer,
   connectionChange,
+  connectionPage,
+  EgressBody,
+  forgetFailures,
   isReply,
   refusedUrl,
+  sealEgress,
   sealFields,
   shopIds,
   workOut,
 } from '../connection.ts'
 import { settleLane } from '../lanes.ts'
 import { rowOwner } from '../owner.ts'
-import { created, notFound, ok, type Reply } from '../problem.ts'
-import { Listing, MerchantId, Name, Only, pageOf, pageReply } from '../schema.ts'
+import { conflict, created, notFound, ok, type Reply } from '../problem.ts'
+import { Listing, MerchantId, Name, Only, pageOf } from '../schema.ts'
 
 const App = z.object({
   id: z.string(),
@@ -37,7 +44,9 @@ const ofApps = Object.values(platforms).flatMap((platform) =>
 
 /** An app knows no shop's own settings: only where the platform is. */
 const AppSettings = z.strictObject({
+  ...Pacing,
   baseUrl: z.url().optional().describe("A relay or sandbox in place of the platform's own address, for all its shops"),
+  socketUrl: z.url().optional().describe('The same for platforms that push over a socket (wss://…)'),
 })
 
 const bodyOf = ({ platform, credentials }: (typeof ofApps)[number]) =>
@@ -47,6 +56,7 @@ const bodyOf = ({ platform, credentials }: (typeof ofApps)[number]) =>
     name: Name,
     credentials: credentials.strict(),
     settings: AppSettings.prefault({}),
+    egress: EgressBody.optional(),
   })
 
 const Body = z.discriminatedUnion('platform', ofApps.map(bodyOf) as [ReturnType<typeof bodyOf>])
@@ -64,7 +74,7 @@ const view = async (call: Call): Promise<Reply> => {
 
 const create = async (call: Call<unknown, z.output<typeof Body>>): Promise<Reply> => {
   const { platform, name, credentials, settings } = call.body
-  const refused = refusedUrl(call, settings)
+  const refused = refusedUrl(call, settings, call.body.egress)
   if (refused) return refused
   const id = call.newId('app')
   await insertApp(
@@ -75,6 +85,7 @@ const create = async (call: Call<unknown, z.output<typeof Body>>): Promise<Reply
       platform,
       name,
       settings,
+      egress: sealEgress(call, 'app', id, call.body.egress),
       credentials: sealFields(call, 'app', id, credentials as Record<string, string>),
     },
     call.now,
@@ -96,12 +107,28 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
   if (isReply(worked)) return worked
   const key = { id: String(row.id), merchantId: call.merchantId }
   if (!(await updateConnection(call.db, 'apps', key, worked.seen, worked.columns))) return changedMeanwhile()
-  if (worked.rotated)
+  await forgetFailures(call, `app:${key.id}`, worked)
+  if (worked.renewed)
     await announceCredentials(
       call,
       (await shopIds(call, key.id)).map((id) => [`shop:${id}`, id]),
     )
   return view(call)
+}
+
+const Link = z.object({ url: z.string(), expiresAt: z.int() })
+
+const authorize = async (call: Call): Promise<Reply> => {
+  const app = await call.config.app(param(call, 'id'), 0)
+  if (!app || app.merchantId !== call.merchantId) return notFound('app', param(call, 'id'))
+  const link = authorizationLink({ vault: call.vault, now: () => call.now, random: randomUUID }, app, call.origin)
+  return link
+    ? created(link, link.url)
+    : conflict(
+        'id',
+        `${app.platform} has no authorization by link`,
+        "Enter the shop's credentials with POST /api/v1/shops",
+      )
 }
 
 const owner = rowOwner('apps')
@@ -115,13 +142,7 @@ export const apps = [
     scope: 'merchant',
     query: Listing,
     answers: { 200: pageOf(App) },
-    run: async (call) => {
-      const { db, vault, merchantId, query } = call
-      return pageReply(query, async (page) => {
-        const { items, nextCursor } = await listApps(db, vault, merchantId, page)
-        return { items: items.map((app) => shown(call, app)), nextCursor }
-      })
-    },
+    run: (call) => connectionPage(call, listApps, shown),
   }),
   route({
     method: 'POST',
@@ -153,5 +174,15 @@ export const apps = [
     answers: { 200: App },
     current: view,
     run: change,
+  }),
+  route({
+    method: 'POST',
+    path: '/apps/{id}/authorizations',
+    summary: 'Makes the link that a merchant opens to authorize a shop for this app; good for an hour',
+    role: 'owner',
+    scope: owner,
+    body: z.strictObject({}),
+    answers: { 201: Link },
+    run: authorize,
   }),
 ]

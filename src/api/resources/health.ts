@@ -9,7 +9,11 @@ const Work = z.object({
   backlog: z.int().describe('Messages not applied yet'),
   jobs: z.int().describe('Calls that wait or are under way'),
   parked: z.int().describe('Orders set aside'),
-  failures: z.int(),
+  failures: z.int().describe('Turns that failed in a row; tried again by themselves'),
+  refused: z
+    .object({ store: z.int(), log: z.int() })
+    .nullable()
+    .describe('D1 and the log of the lane disagree on its progress: it keeps messages and applies none. See Recovery'),
 })
 const Connection = z.object({
   kind: z.enum(['shop', 'warehouse', 'app', 'tracker']),
@@ -23,6 +27,16 @@ const Connection = z.object({
     .describe('Deliveries with a wrong signature in the last 24 hours'),
   refusedSince: Time.nullable().describe('Since when the partner refuses our credentials'),
   work: Work.nullable().describe('Null: it does not answer'),
+  paused: z
+    .object({
+      why: z.enum(['quota', 'failing']).describe('The partner asked for it, or calls did not come to an answer'),
+      until: Time,
+      failures: z.int().describe('Calls in a row that failed'),
+      since: Time,
+      detail: z.string(),
+    })
+    .nullable()
+    .describe('Calls of its credential wait; of an app: those of all its shops. Null: none does'),
 })
 
 export const health = [

@@ -7,7 +7,7 @@ import { Id, MerchantId, Paging, pageOf, Time } from '../schema.ts'
 
 const Job = z.object({
   id: z.string(),
-  kind: z.enum(['place', 'cancel', 'ship', 'fetch', 'stock', 'track']),
+  kind: z.enum(['place', 'cancel', 'ask', 'ship', 'fetch', 'stock', 'track']),
   shopId: z.string().describe('Whose order or listing it is for'),
   connection: z.string().describe('The shop, warehouse or tracker that is called'),
   subject: z.string(),

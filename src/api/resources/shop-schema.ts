@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { platforms } from '../../platforms/index.ts'
 import type { Platform } from '../../platforms/platform.ts'
-import { connectionAnswer, connectionChange } from '../connection.ts'
+import { connectionAnswer, connectionChange, EgressBody, tokenAnswer } from '../connection.ts'
 import { Id, MerchantId, Name } from '../schema.ts'
 
 const Mode = z
@@ -26,6 +26,7 @@ export const Shop = z.object({
   mode: Mode,
   features: z.object(features),
   enabled: z.boolean(),
+  ...tokenAnswer,
   ...connectionAnswer,
 })
 
@@ -59,6 +60,7 @@ const bodyOf = (platform: Platform) =>
       .prefault({}),
     mode: Mode.default('observe'),
     settings: settingsOf(platform).strict().prefault({}),
+    egress: EgressBody.optional(),
   })
 
 export const Body = z.discriminatedUnion(
@@ -70,6 +72,7 @@ export type New = z.output<typeof Body>
 export const Change = z.strictObject({
   ...connectionChange,
   mode: Mode.optional(),
+  force: z.literal(true).optional().describe('Goes live although the doctor found something wrong'),
   features: z.strictObject(features).partial().optional(),
   enabled: z.boolean().optional(),
 })

@@ -6,13 +6,24 @@ import { appView, listShops, type ShopView, shopView } from '../../store/read.ts
 import { one, type Row } from '../../store/rows.ts'
 import { insertShop, updateConnection } from '../../store/write/connections.ts'
 import { type Call, param, route } from '../call.ts'
-import { announceCredentials, changedMeanwhile, isReply, refusedUrl, sealFields, workOut } from '../connection.ts'
-import { settleLane } from '../lanes.ts'
+import {
+  announceCredentials,
+  changedMeanwhile,
+  connectionPage,
+  forgetFailures,
+  isReply,
+  refusedUrl,
+  sealEgress,
+  sealFields,
+  workOut,
+} from '../connection.ts'
+import { openSocket, settleLane } from '../lanes.ts'
 import { rowOwner } from '../owner.ts'
 import { conflict, created, invalid, notFound, ok, type Reply } from '../problem.ts'
 import { showStock } from '../release.ts'
-import { Listing, Only, pageOf, pageReply } from '../schema.ts'
+import { Listing, Only, pageOf } from '../schema.ts'
 import { hookUrl } from './apps.ts'
+import { notReady } from './doctor.ts'
 import { Body, Change, type Features, type New, Shop, settingsOf } from './shop-schema.ts'
 
 /** A platform with apps pushes to the app's address, any other to the shop's own. */
@@ -64,7 +75,9 @@ const create = async (call: Call<unknown, New>): Promise<Reply> => {
       `names no app of this merchant at ${platform.id}`,
       'GET /api/v1/apps lists them; POST /api/v1/apps makes one',
     )
-  const refused = refusedUrl(call, settings) ?? unready(platform, call.body.features, { ...app?.settings, ...settings })
+  const refused =
+    refusedUrl(call, settings, call.body.egress) ??
+    unready(platform, call.body.features, { ...app?.settings, ...settings })
   if (refused) return refused
   const id = call.newId('sh')
   const fields = credentials as Record<string, string>
@@ -82,6 +95,7 @@ const create = async (call: Call<unknown, New>): Promise<Reply> => {
         mode,
         features: call.body.features,
         settings,
+        egress: sealEgress(call, 'shop', id, call.body.egress),
         credentials: sealFields(call, 'shop', id, fields),
       },
       call.now,
@@ -91,6 +105,7 @@ const create = async (call: Call<unknown, New>): Promise<Reply> => {
     throw error
   }
   await settleLane(call.env, call.merchantId, `shop:${id}`)
+  await openSocket(call.env, platform.id, appId)
   return created((await view({ ...call, params: { id } })).body, `/api/v1/shops/${id}`)
 }
 
@@ -114,7 +129,13 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
   const refused = unready(platform, after, { ...app?.settings, ...worked.settings })
   if (refused) return refused
   const shopKey = (platform.shopKeyField && worked.credentials[platform.shopKeyField]) || null
-  const { mode, enabled } = call.body
+  const { mode, enabled, force } = call.body
+  // What is changed in the same breath could only be examined once it stands.
+  const alone = !call.body.credentials && !call.body.settings
+  if (mode === 'live' && row.mode !== 'live' && alone && !force) {
+    const hindrance = await notReady(call, String(row.id))
+    if (hindrance) return hindrance
+  }
   const columns = {
     ...worked.columns,
     ...(worked.rotated && { shop_key: shopKey }),
@@ -130,7 +151,8 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
     if (isTaken(error)) return takenKey(platform, shopKey)
     throw error
   }
-  if (worked.rotated) await announceCredentials(call, [[`shop:${key.id}`, key.id]])
+  await forgetFailures(call, `shop:${key.id}`, worked)
+  if (worked.renewed) await announceCredentials(call, [[`shop:${key.id}`, key.id]])
   if (shows(row, before) !== true && shows({ ...row, ...columns }, after)) await showStock(call, key.id)
   return view(call)
 }
@@ -148,13 +170,7 @@ export const shops = [
     scope: 'merchant',
     query: Listing,
     answers: { 200: pageOf(Shop) },
-    run: async (call) => {
-      const { db, vault, merchantId, query } = call
-      return pageReply(query, async (page) => {
-        const { items, nextCursor } = await listShops(db, vault, merchantId, page)
-        return { items: items.map((shop) => shown(call, shop)), nextCursor }
-      })
-    },
+    run: (call) => connectionPage(call, listShops, shown),
   }),
   route({
     method: 'POST',

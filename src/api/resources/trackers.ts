@@ -11,8 +11,11 @@ import {
   changedMeanwhile,
   connectionAnswer,
   connectionChange,
+  EgressBody,
+  forgetFailures,
   isReply,
   refusedUrl,
+  sealEgress,
   sealFields,
   shopIds,
   workOut,
@@ -39,6 +42,7 @@ const bodyOf = (adapter: Tracker) =>
     name: Name,
     credentials: adapter.credentials.strict(),
     rank: Rank.default(100),
+    egress: EgressBody.optional(),
     settings: adapter.settings.strict().prefault({}),
   })
 
@@ -65,10 +69,12 @@ const create = async (call: Call<unknown, z.output<typeof Body>>): Promise<Reply
   const id = call.newId('tk')
   // It must be told where to call back: what is called from a queue does not know its own address.
   const settings = { callbackUrl: ownUrl(call, system, id), ...call.body.settings }
-  const refused = refusedUrl(call, settings)
+  const refused = refusedUrl(call, settings, call.body.egress)
   if (refused) return refused
   const credentials = sealFields(call, 'tracker', id, call.body.credentials as Record<string, string>)
-  await insertTracker(call.db, { id, merchantId: call.merchantId, system, name, rank, settings, credentials }, call.now)
+  const egress = sealEgress(call, 'tracker', id, call.body.egress)
+  const base = { id, merchantId: call.merchantId, system, name, rank }
+  await insertTracker(call.db, { ...base, settings, credentials, egress }, call.now)
   await settleLane(call.env, call.merchantId, `tr:${id}`)
   followLater(call)
   return created((await view({ ...call, params: { id } })).body, `/api/v1/trackers/${id}`)
@@ -94,8 +100,9 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
     ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
   }
   if (!(await updateConnection(call.db, 'trackers', key, worked.seen, columns))) return changedMeanwhile()
+  await forgetFailures(call, `tr:${key.id}`, worked)
   // Its jobs wait in the lanes of the shops whose parcels they follow.
-  if (worked.rotated)
+  if (worked.renewed)
     await announceCredentials(
       call,
       (await shopIds(call)).map((id) => [`shop:${id}`, key.id] as const),

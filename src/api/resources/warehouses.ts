@@ -10,17 +10,22 @@ import {
   changedMeanwhile,
   connectionAnswer,
   connectionChange,
+  connectionPage,
+  EgressBody,
+  forgetFailures,
   isReply,
   refusedUrl,
+  sealEgress,
   sealFields,
   shopIds,
+  tokenAnswer,
   workOut,
 } from '../connection.ts'
 import { settleLane } from '../lanes.ts'
 import { rowOwner } from '../owner.ts'
 import { conflict, created, notFound, ok, type Reply } from '../problem.ts'
 import { releaseLater } from '../release.ts'
-import { Listing, MerchantId, Name, Only, pageOf, pageReply } from '../schema.ts'
+import { Listing, MerchantId, Name, Only, pageOf } from '../schema.ts'
 
 const Region = z
   .string()
@@ -37,11 +42,12 @@ const House = z.object({
   merchantId: z.string(),
   system: z.string(),
   name: z.string(),
-  callbackUrl: z.string(),
+  callbackUrl: z.string().optional().describe('Absent for systems that do not call back'),
   regions: z.array(z.string()),
   rank: z.int(),
   connectionKey: z.string().nullable(),
   enabled: z.boolean(),
+  ...tokenAnswer,
   ...connectionAnswer,
 })
 
@@ -54,6 +60,7 @@ const bodyOf = (adapter: Warehouse) =>
     regions: Regions.default(['*']),
     rank: Rank.default(100),
     settings: adapter.settings.strict().prefault({}),
+    egress: EgressBody.optional(),
   })
 
 const Body = z.discriminatedUnion('system', Object.values(systems).map(bodyOf) as [ReturnType<typeof bodyOf>])
@@ -66,7 +73,7 @@ const Change = z.strictObject({
 
 const shown = (call: Call, house: WarehouseView) => ({
   ...house,
-  callbackUrl: `${call.origin}/callbacks/${house.system}/${house.id}`,
+  ...(systems[house.system]?.inbound && { callbackUrl: `${call.origin}/callbacks/${house.system}/${house.id}` }),
 })
 
 const view = async (call: Call): Promise<Reply> => {
@@ -108,7 +115,7 @@ const create = async (call: Call<unknown, z.output<typeof Body>>): Promise<Reply
   const credentials = call.body.credentials as Record<string, string>
   const id = call.newId('wh')
   const connectionKey = keyIn(adapter, credentials)
-  const refused = refusedUrl(call, settings) ?? (await taken(call, adapter, connectionKey, id))
+  const refused = refusedUrl(call, settings, call.body.egress) ?? (await taken(call, adapter, connectionKey, id))
   if (refused) return refused
   await insertWarehouse(
     call.db,
@@ -120,6 +127,7 @@ const create = async (call: Call<unknown, z.output<typeof Body>>): Promise<Reply
       regions,
       rank,
       settings,
+      egress: sealEgress(call, 'warehouse', id, call.body.egress),
       connectionKey,
       credentials: sealFields(call, 'warehouse', id, credentials),
     },
@@ -157,8 +165,9 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
     ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
   }
   if (!(await updateConnection(call.db, 'warehouses', key, worked.seen, columns))) return changedMeanwhile()
+  await forgetFailures(call, `wh:${key.id}`, worked)
   // Jobs for a warehouse wait in the lanes of the shops whose orders they are.
-  if (worked.rotated)
+  if (worked.renewed)
     await announceCredentials(call, [
       [`wh:${key.id}`, key.id],
       ...(await shopIds(call)).map((id) => [`shop:${id}`, key.id] as const),
@@ -178,13 +187,7 @@ export const warehouses = [
     scope: 'merchant',
     query: Listing,
     answers: { 200: pageOf(House) },
-    run: async (call) => {
-      const { db, vault, merchantId, query } = call
-      return pageReply(query, async (page) => {
-        const { items, nextCursor } = await listWarehouses(db, vault, merchantId, page)
-        return { items: items.map((house) => shown(call, house)), nextCursor }
-      })
-    },
+    run: (call) => connectionPage(call, listWarehouses, shown),
   }),
   route({
     method: 'POST',

@@ -1,12 +1,13 @@
 /** What a person decided about an order. Every button of the admin page and every action of the API ends here. */
 import { isLive, type OpenProblem } from '../../domain/order-state.ts'
 import type { ProblemCode } from '../../domain/problem.ts'
+import { isParcelProblem } from '../../domain/problem-parcel.ts'
+import { mayWaive } from '../../domain/waive.ts'
 import type { Command } from '../../lane/event.ts'
 import type { World } from '../world.ts'
 import { close, type Draft, kill, note } from './draft.ts'
-import { askAgain, PARCEL_CODES } from './parcels.ts'
+import { askAgain } from './parcels.ts'
 import { fetchDetail } from './platform.ts'
-import { mayWaive } from './review.ts'
 import { accept, exclude } from './warehouse.ts'
 
 export const onCommand = (draft: Draft, command: Command, world: World): void => {
@@ -19,7 +20,7 @@ export const onCommand = (draft: Draft, command: Command, world: World): void =>
       order.excluded = []
       askAgain(draft, concerned, world)
       // What a parcel's silence says stays, until the tracker says otherwise.
-      close(draft, world, ({ id, code }) => concerned(id) && !PARCEL_CODES.includes(code))
+      close(draft, world, ({ id, code }) => concerned(id) && !isParcelProblem(code))
       retryJobs(draft, world)
       for (const fulfillment of order.fulfillments)
         if (

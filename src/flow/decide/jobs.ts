@@ -110,7 +110,8 @@ const writeBack = (draft: Draft, fulfillment: Fulfillment, world: World): void =
   draft.touched = true
   const complete = unmet(draft.order).length === 0 && live(draft.order).every((item) => item.status === 'shipped')
   // Two packages under one waybill are one to the platform.
-  const parcels = Map.groupBy(unwritten, (item) => item.waybill)
+  const { replaces, packages } = nextToTell(unwritten)
+  const parcels = Map.groupBy(packages, (item) => item.waybill)
   const id = `ship:${fulfillment.document}:${[...parcels.keys()].join(',')}`
   draft.jobs.push({
     ...jobOf(draft.order, fulfillment, id, world),
@@ -122,6 +123,7 @@ const writeBack = (draft: Draft, fulfillment: Fulfillment, world: World): void =
       document: fulfillment.document,
       warehouseId: fulfillment.warehouseId,
       complete,
+      ...(replaces !== undefined && { replaces }),
       packages: [...parcels].map(([waybill, parcel]) => ({
         carrier: parcel[0]?.carrier ?? '',
         waybill,
@@ -129,6 +131,16 @@ const writeBack = (draft: Draft, fulfillment: Fulfillment, world: World): void =
       })),
     },
   })
+}
+
+/** A corrected waybill goes out alone: platforms have a call of its own for it. The others follow. */
+const nextToTell = (
+  unwritten: readonly ShippedPackage[],
+): { readonly packages: readonly ShippedPackage[]; readonly replaces?: string } => {
+  const corrected = unwritten.find((item) => item.replaces !== undefined)
+  return corrected?.replaces === undefined
+    ? { packages: unwritten }
+    : { packages: [corrected], replaces: corrected.replaces }
 }
 
 /**

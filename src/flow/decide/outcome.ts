@@ -3,9 +3,11 @@ import type { Fulfillment } from '../../domain/order-state.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { EventBody, JobOutcome } from '../../lane/event.ts'
 import { never } from '../../lib/assert.ts'
-import { AUTH_PAUSE, CANCEL_PATIENCE, nextTry } from '../backoff.ts'
+import { CANCEL_PATIENCE, nextTry } from '../backoff.ts'
 import type { World } from '../world.ts'
-import { close, connectionName, type Draft, kill, note, open, warehouseName } from './draft.ts'
+import { askAgain, onAsked } from './asked.ts'
+import { close, type Draft, kill, note, open, warehouseName } from './draft.ts'
+import { parkCredential } from './park.ts'
 import { onPlatform } from './platform.ts'
 import { onTrackOutcome } from './tracking.ts'
 import { accept, dropCalls, exclude, nameExternal } from './warehouse.ts'
@@ -28,19 +30,20 @@ export const onOutcome = (draft: Draft, body: OutcomeBody, world: World): void =
   if (body.jobKind === 'cancel') return onCancelled(draft, body, outcome, world)
   if (body.jobKind === 'ship') return onWrittenBack(draft, body, outcome, world)
   if (body.jobKind === 'fetch') return onFetched(draft, body, outcome, world)
+  if (body.jobKind === 'ask') return onAsked(draft, body, outcome, world)
   never(body.jobKind)
 }
 
 /** What an older attempt came to counts only where it settles the matter: a newer one may be under way, or have been told of. */
 const proves = ({ jobKind, outcome }: OutcomeBody): boolean =>
   outcome.class === 'done'
-    ? !outcome.value.stop && !outcome.value.later
+    ? !outcome.value.stop && !outcome.value.later && jobKind !== 'ask'
     : outcome.class === 'exists' && jobKind === 'ship'
 
 const fulfillmentOf = (draft: Draft, document: string): Fulfillment | undefined =>
   draft.order.fulfillments.find((item) => item.document === document)
 
-type Final = Exclude<JobOutcome, { class: 'retry' | 'unknown' | 'auth' | 'quota' }>
+export type Final = Exclude<JobOutcome, { class: 'retry' | 'unknown' | 'auth' | 'quota' }>
 
 const onPlaced = (draft: Draft, body: OutcomeBody, outcome: Final, world: World): void => {
   const fulfillment = fulfillmentOf(draft, body.subject)
@@ -165,7 +168,11 @@ const onWrittenBack = (draft: Draft, body: OutcomeBody, outcome: Final, world: W
       facts: { message: outcome.detail, carrier: outcome.detail },
     })
   }
-  for (const item of fulfillment.packages) if (waybills.includes(item.waybill)) item.written = true
+  for (const item of fulfillment.packages) {
+    if (waybills.includes(item.waybill)) item.written = true
+    // Told under the waybill that was corrected meanwhile.
+    else if (item.formerly !== undefined && waybills.includes(item.formerly)) item.replaces = item.formerly
+  }
   close(
     draft,
     world,
@@ -193,8 +200,12 @@ const again = (
   world: World,
 ): void => {
   const after = outcome.class === 'retry' ? outcome.after : undefined
-  const at = nextTry(body.job, body.attempt, world.now, draft.order.shipBy, after)
-  draft.changes.push({ id: body.job, at, unsent: outcome.class === 'retry' })
+  const next = nextTry(body.job, body.attempt, world.now, draft.order.shipBy, after)
+  if (body.jobKind === 'ask') {
+    draft.changes.push(askAgain(draft, body.job, next, world))
+    return
+  }
+  draft.changes.push({ id: body.job, at: next, unsent: outcome.class === 'retry' })
   const fulfillment = fulfillmentOf(draft, body.subject)
   const facts = { document: body.subject, attempt: body.attempt, result: outcome.detail }
   if (body.jobKind === 'place' && fulfillment) {
@@ -208,7 +219,7 @@ const again = (
     )
   } else if (body.jobKind === 'ship') note(draft, world, 'writeback_tried', facts, { ms: body.ms })
   else draft.touched = true
-  if (at === undefined) silent(draft, body, world)
+  if (next === undefined) silent(draft, body, world)
 }
 
 /** The tries are used up: a person's turn. The job waits, parked, for the retry button. */
@@ -219,31 +230,5 @@ const silent = (draft: Draft, body: OutcomeBody, world: World): void => {
     code: 'platform_silent',
     at: body.jobKind === 'fetch' ? 'detail' : body.subject,
     facts: { what: body.jobKind },
-  })
-}
-
-const parkCredential = (
-  draft: Draft,
-  body: OutcomeBody,
-  outcome: Extract<JobOutcome, { class: 'auth' | 'quota' }>,
-  world: World,
-): void => {
-  const job = world.job(body.job)
-  if (!job) return
-  const { connection } = job
-  const until = world.now + (outcome.class === 'auth' ? AUTH_PAUSE : Math.max(1000, outcome.after))
-  draft.touched = true
-  if (body.attempt === job.attempts)
-    draft.changes.push({ id: body.job, at: until, attempts: Math.max(0, body.attempt - 1), unsent: true })
-  draft.parks.push({
-    connection,
-    until,
-    ...(outcome.class === 'auth' && {
-      problem: {
-        code: 'credential_refused',
-        at: connection,
-        facts: { connection: connectionName(world, connection), message: outcome.detail },
-      } as const,
-    }),
   })
 }

@@ -4,7 +4,8 @@
  */
 import { carrierCode } from '../../carriers/table.ts'
 import type { Fulfillment, OrderState, ShippedPackage } from '../../domain/order-state.ts'
-import type { Problem, ProblemCode } from '../../domain/problem.ts'
+import type { Problem } from '../../domain/problem.ts'
+import { isParcelProblem } from '../../domain/problem-parcel.ts'
 import { isOver } from '../../domain/tracking.ts'
 import type { JobDraft, TrackBody } from '../../lane/event.ts'
 import type { TrackerFacts } from '../../store/config.ts'
@@ -16,14 +17,6 @@ const HOUR = 3_600_000
 /** 快递100 takes a waybill four times a month, and no sooner than half an hour after it gave up. */
 const SUBSCRIPTIONS = 4
 const AGAIN = 31 * 60_000
-
-/** Found anew at each look, from what is known of the parcels. */
-export const PARCEL_CODES: readonly ProblemCode[] = [
-  'parcel_not_collected',
-  'parcel_stuck',
-  'parcel_trouble',
-  'parcel_returned',
-]
 
 interface Parcel {
   readonly item: ShippedPackage
@@ -127,7 +120,7 @@ export const askAgain = (draft: Draft, concerns: (problemId: string) => boolean,
       const { refused, ...rest } = item.tracking ?? { entries: [] }
       if (refused !== undefined) item.tracking = rest
     }
-  const asked = order.problems.filter(({ id, code }) => PARCEL_CODES.includes(code) && concerns(id))
+  const asked = order.problems.filter(({ id, code }) => isParcelProblem(code) && concerns(id))
   for (const parcel of followed(order, world))
     if (asked.some(({ at }) => at === parcel.item.waybill))
       ask(draft, parcel, 'query', `${QUESTION}${world.seq}`, world)

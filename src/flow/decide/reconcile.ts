@@ -12,12 +12,13 @@ import {
   unmet,
   wantedLines,
 } from '../../domain/order-state.ts'
+import { STANDING } from '../../domain/waive.ts'
 import type { World } from '../world.ts'
 import { cancelJob, close, type Draft, kill, note, open, placeJob } from './draft.ts'
 import { dropped, jobOf, mayShip, sendReady } from './jobs.ts'
 import { followParcels, parcelLooks, parcelProblems } from './parcels.ts'
 import { TRIAL } from './platform.ts'
-import { blocks, LATE_MARGIN, review, STANDING } from './review.ts'
+import { blocks, LATE_MARGIN, review } from './review.ts'
 import { FINAL_GRACE, finish } from './warehouse.ts'
 
 export const reconcile = (draft: Draft, world: World): void => {

@@ -2,33 +2,10 @@
 
 import { type OrderState, unmet, wantedLines } from '../../domain/order-state.ts'
 import type { Problem, ProblemCode } from '../../domain/problem.ts'
+import { PARCEL_CODES } from '../../domain/problem-parcel.ts'
 import { serves } from '../../domain/region.ts'
 import type { WarehouseFacts } from '../../store/config.ts'
 import type { World } from '../world.ts'
-import { PARCEL_CODES } from './parcels.ts'
-
-/** Problems that are found, not remembered: they close by themselves when their cause is gone. */
-export const STANDING: readonly ProblemCode[] = [
-  'sku_unknown',
-  'sku_missing',
-  'receiver_incomplete',
-  'order_empty',
-  'receiver_unshippable',
-  'cod_unsupported',
-  'region_unserved',
-  'no_warehouse',
-  'order_late',
-  ...PARCEL_CODES,
-]
-
-/**
- * May a person live with it? Not with what is found anew at each look, and not with what leaves the order without anybody
- * to move it: silence is asked about again, or its document given up; an order that nobody ships is tried again or cancelled.
- */
-export const mayWaive = ({ code, at }: Problem): boolean =>
-  code === 'order_late' ||
-  PARCEL_CODES.includes(code) ||
-  !(STANDING.includes(code) || code === 'warehouse_silent' || (code === 'warehouse_rejected' && at === 'all'))
 
 /** Problems with which nothing more of the order is reserved or sent. The rest only wants attention. */
 const ATTENTION: readonly ProblemCode[] = [

@@ -59,7 +59,7 @@ export const onStray = (stray: Stray, item: Logged, index: number, world: Loaded
   switch (body.kind) {
     case 'problem':
       stray.exceptions.push({
-        id: `${world.lane}:${item.seq}:${index}`,
+        id: problemId(body.problem, item, index, world),
         problem: body.problem,
         ...(event.raw !== undefined && { raw: event.raw }),
       })
@@ -74,9 +74,11 @@ export const onStray = (stray: Stray, item: Logged, index: number, world: Loaded
       return onDirty(stray, body.skus, world)
     case 'outcome':
       return onListingOutcome(stray, body, world)
+    case 'refused':
+      return refused(stray, body.message, world, body.until)
     case 'credentials':
       stray.unparks.push(body.connection)
-      stray.closes.push(credentialId(world, body.connection))
+      stray.closes.push(credentialId(world, body.connection), endingId(world))
       return
     case 'platform':
       return onPlatform(stray, body, world)
@@ -90,14 +92,24 @@ export const onStray = (stray: Stray, item: Logged, index: number, world: Loaded
   }
 }
 
+/** Of a message that can't be booked: its place. Of an authorization that ends: one a shop, closed by the next. */
+const problemId = (problem: Problem, { seq }: Logged, index: number, world: Loaded): string =>
+  problem.code === 'authorization_ending' ? endingId(world) : `${world.lane}:${seq}:${index}`
+const endingId = (world: Loaded): string => `${world.lane}:authorization`
+
 const onPlatform = (stray: Stray, { event }: Extract<EventBody, { kind: 'platform' }>, world: Loaded): void => {
-  const shop = world.shop?.shop
   if (event.type === 'redact' && event.platformOrderIds.length === 0) stray.redactShop.push(true)
-  if (event.type !== 'revoked' || !shop) return
-  stray.parks.push({ connection: shop.id, until: Number.MAX_SAFE_INTEGER })
+  if (event.type === 'revoked') refused(stray, 'revoked', world)
+}
+
+/** Everything of the shop waits, without a time until its credentials are renewed. */
+const refused = (stray: Stray, message: string, world: Loaded, until = Number.MAX_SAFE_INTEGER): void => {
+  const shop = world.shop?.shop
+  if (!shop) return
+  stray.parks.push({ connection: shop.id, until })
   stray.exceptions.push({
     id: credentialId(world, shop.id),
-    problem: { code: 'credential_refused', at: shop.id, facts: { connection: shop.name, message: 'revoked' } },
+    problem: { code: 'credential_refused', at: shop.id, facts: { connection: shop.name, message } },
   })
 }
 
@@ -128,7 +140,7 @@ const onWarehouse = (stray: Stray, body: WarehouseBody, item: Logged, index: num
   const { event, warehouseId } = body
   if (event.type === 'moved') return moved(stray, event, warehouseId, world)
   if (event.type === 'snapshot') return snapshot(stray, event, warehouseId, world)
-  if (event.type === 'shipped' || event.type === 'progress') passOn(stray, body, event, item, index, world)
+  if ('ref' in event) passOn(stray, body, event, item, index, world)
 }
 
 /** The id of a warehouse's movement: its own, so that a repeat in a later message is known. */
@@ -176,7 +188,7 @@ const snapshot = (
 const passOn = (
   stray: Stray,
   body: WarehouseBody,
-  event: Extract<WarehouseEvent, { type: 'shipped' | 'progress' }>,
+  event: Extract<WarehouseEvent, { type: 'shipped' | 'progress' | 'changed' }>,
   item: Logged,
   index: number,
   world: Loaded,
@@ -197,6 +209,8 @@ const passOn = (
   const at = nextTry(id, tries, world.now, undefined)
   const name = document ?? externalId ?? '?'
   if (at === undefined || tries > 4 || item.event.ref) {
+    // Thin news of a document that is not ours is nothing to a person: nothing has left that we would have to book.
+    if (event.type === 'changed') return
     stray.exceptions.push({
       id,
       problem: { code: 'document_unknown', at: name, facts: { document: name } },

@@ -1,10 +1,11 @@
 /** What a warehouse says of a document, folded into its order. Physical truth is recorded; what does not fit is an exception. */
-import { canBeOf } from '../../carriers/table.ts'
 import type { WarehouseEvent } from '../../domain/fulfillment.ts'
 import { type Fulfillment, type FulfillmentLine, shippedOf } from '../../domain/order-state.ts'
 import type { Entry } from '../../domain/timeline.ts'
 import type { World } from '../world.ts'
+import { askAbout } from './ask.ts'
 import { bySku, cancelJob, close, type Draft, kill, note, open, placeJob, reservation, warehouseName } from './draft.ts'
+import { shippedFacts, takePackage } from './packages.ts'
 
 type Shipped = Extract<WarehouseEvent, { type: 'shipped' }>
 type Progress = Extract<WarehouseEvent, { type: 'progress' }>
@@ -17,13 +18,18 @@ export const onWarehouse = (
   world: World,
   from: From,
 ): void => {
-  if (event.type !== 'shipped' && event.type !== 'progress') return
+  if (event.type !== 'shipped' && event.type !== 'progress' && event.type !== 'changed') return
   const fulfillment = draft.order.fulfillments.find(
     (item) =>
       item.document === event.ref.document ||
       (event.ref.externalId !== undefined && item.externalId === event.ref.externalId),
   )
   const document = event.ref.document ?? event.ref.externalId ?? '?'
+  // Whoever sent it could not prove it: it may start a question to the document's own warehouse and nothing else.
+  if (event.type === 'changed') {
+    if (fulfillment?.warehouseId === warehouseId) askAbout(draft, fulfillment, world, from)
+    return
+  }
   if (!fulfillment) return open(draft, world, { code: 'document_unknown', at: document, facts: { document } })
   if (fulfillment.warehouseId !== warehouseId)
     return open(draft, world, { code: 'confirm_foreign', at: document, facts: { document } })
@@ -52,11 +58,7 @@ const onShipped = (draft: Draft, fulfillment: Fulfillment, event: Shipped, world
   fulfillment.booked.push(event.bizId)
   for (const item of fresh) {
     const who = { ...from, who: fulfillment.warehouseId }
-    const written = fulfillment.packages.some((known) => known.waybill === item.waybill && known.written)
-    // The same package under another waybill: a corrected waybill, whose goods are booked already.
-    const same = fulfillment.packages.find((known) => known.packageId === item.packageId)
-    fulfillment.packages = fulfillment.packages.filter((known) => known !== same)
-    fulfillment.packages.push({ ...item, items: same?.items ?? item.items, at: event.at, written })
+    const same = takePackage(fulfillment, item, event.at)
     draft.terms.push(`w:${item.waybill}`)
     note(draft, world, 'shipped', shippedFacts(fulfillment, item), who)
     if (same) continue
@@ -76,14 +78,6 @@ const onShipped = (draft: Draft, fulfillment: Fulfillment, event: Shipped, world
     missing(fulfillment).length === 0 ? 'shipped' : fulfillment.status === 'shipped' ? 'shipped' : 'accepted'
   settleJobs(draft, fulfillment, world)
 }
-
-/** A number that does not look like one of its carrier is told, never refused. */
-const shippedFacts = ({ document }: Fulfillment, { carrier, waybill }: Shipped['packages'][number]) => ({
-  ...{ document, carrier, waybill },
-  ...(!canBeOf(carrier, waybill) && {
-    ...{ warning: `（不像 ${carrier} 的单号）`, warning_en: `(unlike a number of ${carrier})` },
-  }),
-})
 
 /** Nothing about the document need be asked of the warehouse any more. */
 export const dropCalls = (draft: Draft, { document }: Fulfillment, world: World): void => {
@@ -200,7 +194,12 @@ export const onDelivered = (draft: Draft, fulfillment: Fulfillment, world: World
   note(draft, world, 'delivered', { document: fulfillment.document })
 }
 
-const onStopped = (draft: Draft, fulfillment: Fulfillment, world: World, event: Progress): void => {
+export const onStopped = (
+  draft: Draft,
+  fulfillment: Fulfillment,
+  world: World,
+  event: Pick<Progress, 'status' | 'message' | 'at'>,
+): void => {
   if (fulfillment.status === 'dead' || fulfillment.packages.length > 0) return
   dropCalls(draft, fulfillment, world)
   const asked = fulfillment.stop !== undefined

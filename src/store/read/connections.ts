@@ -1,5 +1,6 @@
 /** Merchants, apps, shops, warehouses, tokens. Of a secret only that it is set, and its last four characters if it is long. */
 import type { App, Merchant, Settings, Shop, TrackerRow, WarehouseRow } from '../config.ts'
+import { accessTokenOf } from '../config-rows.ts'
 import { type Page, type PageRequest, pageOf } from '../page.ts'
 import { all, type Db, json, numberOrNull, one, orNull, type Row, text } from '../rows.ts'
 import { places, type Vault } from '../vault.ts'
@@ -11,13 +12,15 @@ interface Credentialed {
   readonly credentials: Shown
   /** During a change of secrets: the former ones still verify. */
   readonly previous: Shown | null
+  /** The relay that its calls go out through; null: directly. */
+  readonly egress: { readonly relay: string; readonly secret: Shown[string] } | null
 }
 
 export type MerchantView = Merchant & { readonly createdAt: number }
-export type AppView = Omit<App, 'credentials' | 'previous'> & Credentialed
-export type ShopView = Omit<Shop, 'credentials' | 'previous'> & Credentialed
-export type TrackerView = Omit<TrackerRow, 'credentials' | 'previous'> & Credentialed
-export type WarehouseView = Omit<WarehouseRow, 'credentials' | 'previous'> & Credentialed
+export type AppView = Omit<App, 'credentials' | 'previous' | 'egress'> & Credentialed
+export type ShopView = Omit<Shop, 'credentials' | 'previous' | 'egress'> & Credentialed
+export type WarehouseView = Omit<WarehouseRow, 'credentials' | 'previous' | 'egress'> & Credentialed
+export type TrackerView = Omit<TrackerRow, 'credentials' | 'previous' | 'egress'> & Credentialed
 
 const LAST = 4
 /** Shorter secrets show nothing: four characters of them would be too many. */
@@ -40,7 +43,16 @@ const credentialed = (row: Row, kind: 'app' | 'shop' | 'warehouse' | 'tracker', 
     createdAt: Number(row.created_at),
     credentials: open(row.credentials) ?? {},
     previous: open(row.previous),
+    egress: egressOf(row, kind, vault),
   }
+}
+
+const egressOf = (row: Row, kind: 'app' | 'shop' | 'warehouse' | 'tracker', vault: Vault): Credentialed['egress'] => {
+  if (typeof row.egress !== 'string') return null
+  const plain = vault.open(places.egress(kind, text(row.id)), row.egress)
+  const { relay, secret } =
+    plain === undefined ? { relay: '', secret: '' } : json<{ relay: string; secret: string }>(plain)
+  return { relay, secret: shown({ secret }).secret ?? { set: true } }
 }
 
 const merchantOf = (row: Row): MerchantView => ({
@@ -70,6 +82,7 @@ const shopOf = (row: Row, vault: Vault): ShopView => ({
   features: json(row.features),
   settings: json<Settings>(row.settings),
   enabled: row.enabled === 1,
+  ...accessTokenOf(row),
   ...credentialed(row, 'shop', vault),
 })
 const warehouseOf = (row: Row, vault: Vault): WarehouseView => ({
@@ -82,6 +95,7 @@ const warehouseOf = (row: Row, vault: Vault): WarehouseView => ({
   settings: json<Settings>(row.settings),
   connectionKey: orNull(row.connection_key),
   enabled: row.enabled === 1,
+  ...accessTokenOf(row),
   ...credentialed(row, 'warehouse', vault),
 })
 

@@ -1,5 +1,6 @@
 /** How a merchant's connections are: last order, refused deliveries, credentials, what waits. And plain counts. */
 import { isFinal, ORDER_STATES, type OrderStateName } from '../../domain/order-state.ts'
+import { OPENS_AFTER, pausesOf } from '../pauses.ts'
 import { all, type Db, numberOrNull, type Row, text } from '../rows.ts'
 import { rangeOf } from './orders.ts'
 
@@ -11,6 +12,8 @@ export interface LaneStats {
   /** Orders set aside. */
   readonly parked: number
   readonly failures: number
+  /** Its progress by D1 and by its own log, where they disagree so that it refuses to run; null: they agree. */
+  readonly refused: { readonly store: number; readonly log: number } | null
 }
 
 export interface ConnectionHealth {
@@ -27,6 +30,16 @@ export interface ConnectionHealth {
   /** Since when the partner refuses our credentials. */
   readonly refusedSince: number | null
   readonly work: LaneStats | null
+  /** Calls of its credential wait; of an app: those of all its shops. Null: none does. */
+  readonly paused: {
+    /** The partner asked for it, or calls did not come to an answer. */
+    readonly why: 'quota' | 'failing'
+    readonly until: number
+    /** Calls in a row that failed. */
+    readonly failures: number
+    readonly since: number
+    readonly detail: string
+  } | null
 }
 
 export interface Health {
@@ -75,6 +88,14 @@ export const health = async (
       )
     ).map((row) => [text(row.subject), Number(row.at)]),
   )
+  const paused = new Map(
+    (
+      await pausesOf(
+        db,
+        connections.map(({ kind, id }) => `${LANES[kind]}:${id}`),
+      )
+    ).map(({ key, why, until, failures, since, detail }) => [key, { why, until, failures, since, detail }]),
+  )
   const last = await lastOrders(db, merchantId)
   const work = new Map<string, LaneStats | undefined>(
     await Promise.all(
@@ -100,12 +121,17 @@ export const health = async (
         })),
         refusedSince: refused.get(item.id) ?? null,
         work: work.get(key) ?? null,
+        paused: standing(paused.get(`${LANES[item.kind]}:${item.id}`), now),
       }
     }),
     exceptions: Number(open?.count ?? 0),
     deadLetters: Number(dead?.count ?? 0),
   }
 }
+
+/** One whose time has come stands until somebody has found out that it works again. */
+const standing = (paused: ConnectionHealth['paused'] | undefined, now: number): ConnectionHealth['paused'] =>
+  paused && (paused.until > now || paused.failures >= OPENS_AFTER) ? paused : null
 
 const connectionsOf = async (db: Db, merchantId: string): Promise<Connection[]> => {
   const read =

@@ -1,7 +1,9 @@
 /** One order, as a person or a program may see it: everything but what is private. */
 import type { OrderState, OrderStateName } from '../../domain/order-state.ts'
-import { fix, PROBLEMS, type ProblemCode, sentence } from '../../domain/problem.ts'
+import { fix, type ProblemCode, sentence } from '../../domain/problem.ts'
 import { type Entry, tell } from '../../domain/timeline.ts'
+import { mayWaive } from '../../domain/waive.ts'
+import { pick } from '../../lib/pick.ts'
 import { all, type Db, json, one } from '../rows.ts'
 import {
   type FulfillmentView,
@@ -37,23 +39,25 @@ export interface ProblemView {
   readonly overridable: boolean
 }
 
-type Kept =
-  | 'id'
-  | 'merchantId'
-  | 'shopId'
-  | 'platformOrderId'
-  | 'placedAt'
-  | 'receivedAt'
-  | 'updatedAt'
-  | 'platformStatus'
-  | 'payment'
-  | 'total'
-  | 'hasNote'
-  | 'lines'
-  | 'customKeys'
-  | 'waiting'
+/** What is shown as it is kept. */
+const KEPT = [
+  'id',
+  'merchantId',
+  'shopId',
+  'platformOrderId',
+  'placedAt',
+  'receivedAt',
+  'updatedAt',
+  'platformStatus',
+  'payment',
+  'total',
+  'hasNote',
+  'lines',
+  'customKeys',
+  'waiting',
+] as const
 
-export interface OrderView extends Pick<OrderState, Kept> {
+export interface OrderView extends Pick<OrderState, (typeof KEPT)[number]> {
   readonly state: OrderStateName
   readonly paidAt: number | null
   readonly shipBy: number | null
@@ -90,36 +94,8 @@ export const orderView = async (db: Db, merchantId: string, id: string): Promise
     id,
     merchantId,
   )
-  const {
-    merchantId: merchant,
-    shopId,
-    platformOrderId,
-    placedAt,
-    receivedAt,
-    updatedAt,
-    platformStatus,
-    payment,
-    total,
-    hasNote,
-    lines,
-    customKeys,
-    waiting,
-  } = order
   return {
-    id,
-    merchantId: merchant,
-    shopId,
-    platformOrderId,
-    placedAt,
-    receivedAt,
-    updatedAt,
-    platformStatus,
-    payment,
-    total,
-    hasNote,
-    lines,
-    customKeys,
-    waiting,
+    ...pick(order, KEPT),
     state: row.state as OrderStateName,
     seq: Number(row.seq),
     paidAt: order.paidAt ?? null,
@@ -148,7 +124,7 @@ const problemView = (problem: OrderState['problems'][number]): ProblemView => ({
   en: sentence(problem, 'en'),
   fixZh: fix(problem, 'zh'),
   fixEn: fix(problem, 'en'),
-  overridable: 'overridable' in PROBLEMS[problem.code],
+  overridable: mayWaive(problem),
 })
 
 const timelineView = (entry: Entry, names: Names): TimelineView => ({

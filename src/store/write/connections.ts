@@ -39,6 +39,8 @@ interface NewConnection {
   /** Sealed. */
   readonly credentials: string
   readonly settings: Settings
+  /** Sealed; null: calls go out directly. */
+  readonly egress: string | null
 }
 
 export interface NewApp extends NewConnection {
@@ -73,13 +75,14 @@ const insert = async (
   columns: Columns,
   now: number,
 ): Promise<void> => {
-  const { id, merchantId, name, credentials, settings } = connection
+  const { id, merchantId, name, credentials, settings, egress } = connection
   const row: Columns = {
     id,
     merchant_id: merchantId,
     name,
     credentials,
     settings: JSON.stringify(settings),
+    egress,
     created_at: now,
     ...columns,
   }

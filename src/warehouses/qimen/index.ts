@@ -2,7 +2,7 @@
 import { xml } from '../../wire/ack.ts'
 import { topSpi } from '../../wire/top-signature.ts'
 import { xml as document } from '../../wire/xml.ts'
-import { defineWarehouse } from '../warehouse.ts'
+import { built, defineWarehouse } from '../warehouse.ts'
 import { CARRIERS } from './codes.ts'
 import { normalize } from './normalize.ts'
 import { outbound } from './outbound.ts'
@@ -25,6 +25,14 @@ export const qimen = defineWarehouse({
   settings: Settings,
   receiverKinds: (settings) => Options.parse(settings).receiverKinds,
   cod: (settings) => Options.parse(settings).cod,
+  capabilities: {
+    ...built('push', 'place', 'query', 'cancel', 'stock', 'stockReport', 'item', 'severalPackages', 'shortShip'),
+    poll: { none: "the standard's messages are pushed; its queries name one document or SKU each (its metadata)" },
+    batchPlace: { notBuilt: 'deliveryorder.batchcreate answers later, by a message of its own' },
+    returns: { notBuilt: 'returnorder.create and returnorder.confirm' },
+    receipts: { notBuilt: 'entryorder.create and entryorder.confirm' },
+    intercept: { notBuilt: 'order.callback, answered by orderprocess.report' },
+  },
   waybill: 'warehouse',
   cancel: 'sync',
   deduplicates: false,

@@ -2,11 +2,14 @@
 import { z } from 'zod'
 import { empty } from '../../wire/ack.ts'
 import { standardWebhook } from '../../wire/standard-webhook.ts'
-import { defineWarehouse } from '../warehouse.ts'
+import { built, defineWarehouse } from '../warehouse.ts'
 import { normalize } from './normalize.ts'
 import { outbound } from './outbound.ts'
 import { Callback } from './schema.ts'
 import { Options, Settings } from './settings.ts'
+
+/** `docs/warehouse-rest.md` */
+const NONE = { none: 'our own contract has no such call' }
 
 export const rest = defineWarehouse({
   id: 'rest',
@@ -18,6 +21,10 @@ export const rest = defineWarehouse({
   settings: Settings,
   receiverKinds: (settings) => Options.parse(settings).receiverKinds,
   cod: (settings) => Options.parse(settings).cod,
+  capabilities: {
+    ...built('push', 'place', 'query', 'cancel', 'stock', 'stockReport', 'item', 'severalPackages', 'shortShip'),
+    ...{ poll: NONE, batchPlace: NONE, returns: NONE, receipts: NONE, intercept: NONE },
+  },
   waybill: 'warehouse',
   cancel: 'later',
   deduplicates: true,

@@ -3,6 +3,8 @@
  * rows, Enter opens one, buttons copy.
  */
 const REFRESH_MS = 10_000
+/** One failure is a hiccup; after so many the page says how old it is. */
+const FAILURES_TOLD = 2
 
 document.documentElement.classList.add('js')
 
@@ -23,14 +25,16 @@ const busy = () => {
   return !live || document.hidden || writing || live.querySelector('details[open] form') !== null
 }
 
+/** True: the server answered with the page, even if somebody is busy in it by now. */
 const refresh = async () => {
-  if (busy()) return
-  const answer = await fetch(location.href, { headers: { 'x-refresh': '1' }, redirect: 'manual' })
-  if (answer.type === 'opaqueredirect' || answer.status === 401) return location.reload()
-  if (!answer.ok || busy()) return
+  const signal = AbortSignal.timeout(REFRESH_MS)
+  const answer = await fetch(location.href, { headers: { 'x-refresh': '1' }, redirect: 'manual', signal })
+  if (answer.type === 'opaqueredirect' || answer.status === 401) location.reload()
+  if (!answer.ok) return false
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
-  swap('[data-live]', page)
-  swap('[data-count]', page)
+  if (busy()) return true
+  for (const part of ['[data-live]', '[data-count]', '[data-stale]']) swap(part, page)
+  return true
 }
 
 const swap = (selector, page) => {
@@ -43,7 +47,14 @@ const swap = (selector, page) => {
   for (const row of rows()) if (row.dataset.row === at) row.classList.add('at')
 }
 
-const refreshQuietly = () => void refresh().catch(() => undefined)
+let failures = 0
+const refreshQuietly = async () => {
+  if (busy()) return
+  const came = await refresh().catch(() => false)
+  failures = came ? 0 : failures + 1
+  const stale = document.querySelector('[data-stale]')
+  if (stale) stale.hidden = failures < FAILURES_TOLD
+}
 if (document.querySelector('[data-live]')) {
   setInterval(refreshQuietly, REFRESH_MS)
   addEventListener('focus', refreshQuietly)

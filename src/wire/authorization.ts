@@ -1,5 +1,5 @@
 /** The contract of tokens: how a shop gives them, and how they are kept fresh. */
-import type { Connection, Conversation, Fields } from '../wire/adapter.ts'
+import type { Connection, Conversation, Fields } from './adapter.ts'
 
 /** What an authorization brings: the shop's credentials, and until when they serve (UTC ms). */
 export interface Grant {
@@ -25,6 +25,8 @@ export interface Authorization {
   ) => Conversation<Grant & { readonly shopKey: string; readonly name?: string }>
   /** Made with the shop's present credentials. A `rejected` or `auth` outcome means that a person must authorize anew. */
   readonly refresh?: (shop: Connection) => Conversation<Grant>
+  /** What is to be done once after a grant, with the shop's new token (Taobao, 拼多多: switch its messages on). */
+  readonly after?: (shop: Connection) => Conversation
   /** How long before its end a token is refreshed, ms. */
   readonly aheadMs: number
 }
