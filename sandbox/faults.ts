@@ -14,13 +14,16 @@ export const CALL_FAULTS = [
   'error-after',
   'broken-answer',
 ] as const
+/** On the socket of an app: its handshake is refused, a message breaks off in the middle of its frame, or nothing more is heard or answered. */
+export const SOCKET_FAULTS = ['socket-refused', 'socket-cut', 'socket-silent'] as const
 /** On what a warehouse does with its goods. */
 export const SHIP_FAULTS = ['short-ship', 'reject-later', 'never-ship'] as const
 
 export type PushFault = (typeof PUSH_FAULTS)[number]
 export type CallFault = (typeof CALL_FAULTS)[number]
+export type SocketFault = (typeof SOCKET_FAULTS)[number]
 export type ShipFault = (typeof SHIP_FAULTS)[number]
-export type FaultName = PushFault | CallFault | ShipFault
+export type FaultName = PushFault | CallFault | SocketFault | ShipFault
 
 export interface FaultSpec {
   readonly target: string
@@ -39,7 +42,7 @@ export interface Fault extends FaultSpec {
   left: number
 }
 
-const NAMES: ReadonlySet<string> = new Set([...PUSH_FAULTS, ...CALL_FAULTS, ...SHIP_FAULTS])
+const NAMES: ReadonlySet<string> = new Set([...PUSH_FAULTS, ...CALL_FAULTS, ...SOCKET_FAULTS, ...SHIP_FAULTS])
 export const isFaultName = (name: string): name is FaultName => NAMES.has(name)
 
 /** A small generator with a seed, so that a run of faults can be told again. */

@@ -3,30 +3,11 @@
  * first try; it is tried with growing gaps until it is acknowledged in the dialect's own words, or its gaps are used up.
  */
 import { type Faults, PUSH_FAULTS, type PushFault } from './faults.ts'
-import { type Reply, send } from './http.ts'
+import type { Sender, Sent } from './sender.ts'
 import type { Store } from './store.ts'
 import type { Message } from './types.ts'
 
 export type Side = 'shop' | 'warehouse' | 'tracker'
-
-export interface Envelope {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  /** Puts the signature around the content, where it is part of the body. */
-  readonly around?: (content: string) => string
-}
-
-/** How one shop or warehouse sends. */
-export interface Sender {
-  readonly url: string
-  readonly retryMs: readonly number[]
-  readonly timeoutMs: number
-  /** Address and headers of one try, signed over the message's body. */
-  readonly envelope: (message: Message, now: number) => Envelope
-  readonly acknowledged: (reply: Reply) => boolean
-  /** The same news once more under a new delivery id. */
-  readonly again?: (subject: string, topic: string) => Message | undefined
-}
 
 export interface Posting {
   readonly side: Side
@@ -119,6 +100,26 @@ export class Outbox {
     return rows.length
   }
 
+  /** Somebody is there now: what waited for that goes out at once. */
+  wake(target: string): void {
+    for (const { n } of this.#store.all<{ n: number }>(
+      "SELECT n FROM delivery WHERE target = ? AND state = 'waiting' ORDER BY n",
+      target,
+    ))
+      if (!this.#timers.has(n)) this.#queue(n, target)
+  }
+
+  /** Confirmed after its try had been given up: true if this message was waiting. */
+  confirm(target: string, deliveryId: string): boolean {
+    const row = this.#store.one<{ n: number }>(
+      "SELECT n FROM delivery WHERE target = ? AND state = 'waiting' AND delivery_id = ?",
+      target,
+      deliveryId,
+    )
+    if (row) this.#note(row.n, Date.now(), { status: 101, body: 'confirmed', acknowledged: true }, true)
+    return row !== undefined
+  }
+
   #lane(target: string): Lane {
     const known = this.#lanes.get(target)
     if (known) return known
@@ -164,7 +165,7 @@ export class Outbox {
     const waiting = this.#read(n)
     if (!waiting) return
     const sender = this.#senderOf(waiting.side, waiting.target)
-    if (!sender?.url) return
+    if (!sender?.reachable) return
     const struck = this.#faults.strike(waiting.target, waiting.side === 'shop' ? 'push' : 'callback', PUSH_FAULTS)
     if (waiting.attempts === 0 && this.#withheld(waiting, struck, lane)) return
     const delay = struck.get('slow')?.ms
@@ -213,29 +214,24 @@ export class Outbox {
     const message: Message = struck.has('broken-body')
       ? { ...waiting, body: waiting.body.slice(0, waiting.body.length >> 1) }
       : waiting
-    // A forgery: the signature of another body.
-    const signed = struck.has('bad-signature') ? { ...message, body: `${message.body} ` } : message
-    const sent = Date.now()
-    const { url, headers, around } = sender.envelope(signed, sent)
-    const reply = await send('POST', url, headers, around?.(message.body) ?? message.body, sender.timeoutMs).catch(
-      (error: Error): Reply => ({ status: 0, headers: {}, body: error.message }),
-    )
+    const forged = struck.has('bad-signature')
+    const started = Date.now()
+    const sent = await sender.send(message, forged)
     if (this.#stopped) return false
-    const yes = sender.acknowledged(reply)
-    const honest = message === waiting && !struck.has('bad-signature')
-    if (yes && struck.has('bad-signature')) this.#store.count(waiting.target, 'forgeries_accepted')
-    this.#note(waiting.n, sent, reply, yes && honest)
-    return yes && honest
+    const honest = message === waiting && !forged
+    if (sent.acknowledged && forged) this.#store.count(waiting.target, 'forgeries_accepted')
+    this.#note(waiting.n, started, sent, sent.acknowledged && honest)
+    return sent.acknowledged && honest
   }
 
-  #note(n: number, sent: number, reply: Reply, acknowledged: boolean): void {
+  #note(n: number, at: number, sent: Sent, acknowledged: boolean): void {
     this.#store.run(
       `UPDATE delivery SET attempts = attempts + 1, first_sent = coalesce(first_sent, ?1), status = ?2, answer = ?3,
        state = CASE WHEN ?4 = 1 THEN 'acknowledged' ELSE state END, acked = CASE WHEN ?4 = 1 THEN ?5 ELSE acked END
        WHERE n = ?6 AND state <> 'acknowledged'`,
-      sent,
-      reply.status,
-      reply.body.slice(0, ANSWER_MAX),
+      at,
+      sent.status,
+      sent.body.slice(0, ANSWER_MAX),
       acknowledged ? 1 : 0,
       Date.now(),
       n,

@@ -1,8 +1,10 @@
 /** Everything the sandbox is made of, in one place that the dialects are handed. */
 import { Faults, seeded } from './faults.ts'
-import { Outbox, type Posting, type Sender, type Side } from './outbox.ts'
+import { Outbox, type Posting, type Side } from './outbox.ts'
 import { platforms } from './platforms/index.ts'
 import type { Platform } from './platforms/platform.ts'
+import { overHttp, type Sender } from './sender.ts'
+import { Sockets } from './sockets.ts'
 import { Store } from './store.ts'
 import { trackers } from './trackers/index.ts'
 import type { TrackerSystem } from './trackers/tracker.ts'
@@ -20,6 +22,7 @@ export class World {
   readonly store: Store
   readonly faults: Faults
   readonly outbox: Outbox
+  readonly sockets: Sockets
   readonly random: () => number
   readonly shops = new Map<string, Shop>()
   readonly warehouses = new Map<string, Warehouse>()
@@ -30,6 +33,7 @@ export class World {
     this.random = seeded(seed)
     this.faults = new Faults(this.random)
     this.outbox = new Outbox(this.store, this.faults, (side, target) => this.#sender(side, target))
+    this.sockets = new Sockets(this)
     for (const { doc } of this.store.all<{ doc: string }>('SELECT doc FROM shop'))
       this.#keep(this.shops, JSON.parse(doc))
     for (const { doc } of this.store.all<{ doc: string }>('SELECT doc FROM warehouse'))
@@ -88,38 +92,50 @@ export class World {
     if (!warehouse) return undefined
     const system = this.system(warehouse)
     return {
-      url: warehouse.callbackUrl,
       retryMs: warehouse.settings.retryMs ?? RETRY_MS,
-      timeoutMs: warehouse.settings.timeoutMs ?? TIMEOUT_MS,
-      envelope: (message, now) => system.envelope(message, warehouse, now),
-      acknowledged: system.acknowledged,
+      ...overHttp({
+        url: warehouse.callbackUrl,
+        timeoutMs: warehouse.settings.timeoutMs ?? TIMEOUT_MS,
+        envelope: (message, now) => system.envelope(message, warehouse, now),
+        acknowledged: system.acknowledged,
+      }),
     }
   }
 
   #trackerSender(tracker: Tracker): Sender {
     const system = this.tracker(tracker)
     return {
-      url: tracker.callbackUrl || 'as subscribed',
       retryMs: tracker.settings.retryMs ?? RETRY_MS,
-      timeoutMs: tracker.settings.timeoutMs ?? TIMEOUT_MS,
-      envelope: (message) => system.envelope(message, tracker, this),
-      acknowledged: system.acknowledged,
+      ...overHttp({
+        url: tracker.callbackUrl || 'as subscribed',
+        timeoutMs: tracker.settings.timeoutMs ?? TIMEOUT_MS,
+        envelope: (message) => system.envelope(message, tracker, this),
+        acknowledged: system.acknowledged,
+      }),
     }
   }
 
   #shopSender(shop: Shop): Sender {
     const platform = this.platform(shop)
+    const timeoutMs = shop.settings.timeoutMs ?? platform.timeoutMs
     return {
-      url: shop.hookUrl,
       retryMs: shop.settings.retryMs ?? RETRY_MS,
-      timeoutMs: shop.settings.timeoutMs ?? platform.timeoutMs,
-      envelope: (message, now) => platform.envelope(message, shop, now),
-      acknowledged: platform.acknowledged,
+      ...(platform.socket ? this.sockets.sender(shop, platform.socket, timeoutMs) : this.#hook(shop, timeoutMs)),
       again: (subject, topic) => {
         const order = this.order(subject)
         return order && platform.renew?.(order, shop, topic, this)
       },
     }
+  }
+
+  #hook(shop: Shop, timeoutMs: number): Pick<Sender, 'reachable' | 'send'> {
+    const { envelope, acknowledged = () => false } = this.platform(shop)
+    return overHttp({
+      url: envelope ? shop.hookUrl : '',
+      timeoutMs,
+      envelope: (message, now) => envelope?.(message, shop, now) ?? { url: '', headers: {} },
+      acknowledged,
+    })
   }
 
   order(id: string): Order | undefined {

@@ -141,7 +141,15 @@ describe.each(frames)('$adapter hears the frame $name', ({ adapter, source, fram
     expect({ ...rest, messages: said, ...(send && { send: send.map(written) }) }).toEqual(domain.heard)
   })
 
+  it('and reads the same again from what is kept of it', () => {
+    for (const { raw, read } of hear(frame).messages) {
+      const again = socket.again(raw)
+      expect(again.ok ? again.value : again.error.code).toEqual(read.ok ? read.value : read.error.code)
+    }
+  })
+
   it('never throws, whatever is broken', () => {
+    expect(() => socket.again(typeof frame === 'string' ? frame : 'no message')).not.toThrow()
     const size = frame.length
     for (let end = 0; end < size; end += Math.max(1, Math.floor(size / 200)))
       expect(() => hear(frame.slice(0, end))).not.toThrow()

@@ -5,7 +5,7 @@ import { douyinApi, douyinPush, same } from '../signatures.ts'
 import type { Answer, Call, Order, Shop } from '../types.ts'
 import type { World } from '../world.ts'
 import { failure, success } from './douyin-answer.ts'
-import { detail, seconds } from './douyin-order.ts'
+import { cipher, detail, seconds } from './douyin-order.ts'
 import { messages, renew } from './douyin-push.ts'
 import { shipments } from './douyin-ship.ts'
 import { isSuccess, type Platform, STEP } from './platform.ts'
@@ -126,6 +126,7 @@ export const douyin: Platform = {
     return { order: String(order), lines: Array.from({ length: lines }, (_, index) => String(order + BigInt(index))) }
   },
   receiver: chinese,
+  tokens: (order, shop) => [cipher(order, shop, 'phone', order.receiver.phone)],
   messages,
   renew,
   envelope: ({ body }, { hookUrl, credentials }) => ({

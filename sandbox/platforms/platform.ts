@@ -1,5 +1,5 @@
 /** What a simulated platform is: how it sells, what it pushes, and how it answers the calls of an order system. */
-import type { Envelope } from '../outbox.ts'
+import type { Envelope } from '../sender.ts'
 import type { Answer, Call, CallDialect, Fields, Message, Order, Receiver, Shop } from '../types.ts'
 import type { World } from '../world.ts'
 
@@ -20,6 +20,34 @@ export interface Keys {
   readonly shop: Fields
   /** Settings of ours that go with them, beyond `baseUrl`. */
   readonly settings?: Readonly<Record<string, unknown>>
+  /** Where the app's socket is opened, from the sandbox's own address: `/sockets/<platform>/…`. */
+  readonly socketPath?: string
+}
+
+/**
+ * The far end of a socket that an order system opens for one app, at `/sockets/<platform>/<app>/…`. A message counts as
+ * told once its delivery id is confirmed.
+ */
+export interface Socket {
+  /** The credential of a shop that equals `<app>`. */
+  readonly appField: string
+  /** Why the upgrade is refused, by what follows `<app>` in the path; undefined: the socket opens. */
+  readonly refusal?: (rest: readonly string[], app: Fields, now: number) => string | undefined
+  /** True where messages flow from the moment the socket is open; else `hear` says when. */
+  readonly readyAtOnce?: boolean
+  /** What a frame of the order system's means. `session` is what the last answer on this socket returned. */
+  readonly hear: (frame: Buffer, session: string, app: Fields, now: number) => SocketHeard
+  readonly frame: (message: Message, shop: Shop, now: number) => string | Buffer
+}
+export interface SocketHeard {
+  readonly session?: string
+  /** From now on messages flow. */
+  readonly ready?: boolean
+  readonly send?: readonly (string | Buffer)[]
+  /** Delivery ids. */
+  readonly confirmed?: readonly string[]
+  /** Why the socket is closed. */
+  readonly refused?: string
 }
 
 export interface Platform extends CallDialect<Shop> {
@@ -31,12 +59,16 @@ export interface Platform extends CallDialect<Shop> {
   /** Ids of a new order and of its lines, in the platform's own form. */
   readonly ids: (sequence: number, lines: number) => { readonly order: string; readonly lines: readonly string[] }
   readonly receiver: (pick: Pick) => Receiver
+  /** Tokens and ciphers that name the order's present receiver, and nobody else's. */
+  readonly tokens?: (order: Order, shop: Shop) => readonly string[]
   /** What it pushes when something happens; empty where the platform says nothing of it. */
   readonly messages: (order: Order, shop: Shop, what: Happening, world: World) => readonly Message[]
   /** The same news once more as a delivery of its own. */
   readonly renew?: (order: Order, shop: Shop, topic: string, world: World) => Message | undefined
-  readonly envelope: (message: Message, shop: Shop, now: number) => Envelope
-  readonly acknowledged: (reply: { readonly status: number; readonly body: string }) => boolean
+  /** Of platforms that push over HTTP. */
+  readonly envelope?: (message: Message, shop: Shop, now: number) => Envelope
+  readonly acknowledged?: (reply: { readonly status: number; readonly body: string }) => boolean
+  readonly socket?: Socket
   readonly serve: (call: Call, shop: Shop, world: World) => Answer
 }
 

@@ -1,5 +1,5 @@
 /** What a simulated tracker is: how it is asked, and how it pushes. */
-import type { Envelope } from '../outbox.ts'
+import type { Envelope } from '../sender.ts'
 import type { Answer, Call, CallDialect, Message, Tracker } from '../types.ts'
 import type { World } from '../world.ts'
 

@@ -1,6 +1,5 @@
 /** Documents and goods of a warehouse: what both systems do alike. Counted in tables, so that an auditor can add up. */
-import { cipher } from '../platforms/douyin-order.ts'
-import type { Order, Receiver, Warehouse } from '../types.ts'
+import type { Order, Receiver, Shop, Warehouse } from '../types.ts'
 import type { World } from '../world.ts'
 import type { Document, DocumentLine, Level } from './system.ts'
 
@@ -111,9 +110,12 @@ const isTheirs = (world: World, order: Order, receiver: Readonly<Record<string, 
   return [order.receiver, ...order.formerReceivers].some(
     (each: Receiver) =>
       given.some((text) => text.length < 40 && digits(text) === digits(each.phone)) ||
-      (shop !== undefined && given.includes(cipher({ ...order, receiver: each }, shop, 'phone', each.phone))),
+      (shop !== undefined && tokensOf(world, shop, { ...order, receiver: each }).some((one) => given.includes(one))),
   )
 }
+
+const tokensOf = (world: World, shop: Shop, order: Order): readonly string[] =>
+  world.platform(shop).tokens?.(order, shop) ?? []
 
 const isSame = (world: World, document: Document, incoming: Incoming): boolean => {
   const wanted = new Map<string, number>()

@@ -34,6 +34,7 @@ const refusal = (call: Call, { credentials }: Warehouse, now: number): string | 
 }
 
 export const qimen: System = {
+  keys: (n) => ({ credentials: { appKey: `2${n}`, secret: `secret-of-${n}`, customerId: `c${n}` } }),
   carriers: ['SF', 'YTO', 'ZTO', 'STO'],
   accepted,
   rejectedLater,

@@ -152,6 +152,9 @@ const item = (call: Call, warehouse: Warehouse, world: World): Answer => {
 }
 
 export const rest: System = {
+  keys: (n) => ({
+    credentials: { secret: `whsec_${Buffer.from(`secret of warehouse ${n}`.padEnd(32, '.')).toString('base64')}` },
+  }),
   carriers: ['SF', 'YTO', 'ZTO', 'STO'],
   accepted: (found, _warehouse, world) => status(found, 'accepted', world),
   rejectedLater: (found, _warehouse, world) => status(found, 'rejected', world, found.reason),

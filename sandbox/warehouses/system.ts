@@ -1,6 +1,6 @@
 /** What a simulated warehouse system is: how it is called, and how it reports. */
-import type { Envelope } from '../outbox.ts'
-import type { Answer, Call, CallDialect, Message, Warehouse } from '../types.ts'
+import type { Envelope } from '../sender.ts'
+import type { Answer, Call, CallDialect, Fields, Message, Warehouse } from '../types.ts'
 import type { World } from '../world.ts'
 
 /** One document 发货单 as the warehouse has it. */
@@ -48,7 +48,16 @@ export interface Move {
   readonly onHand: number
 }
 
+/** What a merchant is given by the warehouse and enters into our forms. */
+export interface Keys {
+  readonly credentials: Fields
+  /** Settings of ours that go with them, beyond `baseUrl`. */
+  readonly settings?: Readonly<Record<string, unknown>>
+}
+
 export interface System extends CallDialect<Warehouse> {
+  /** Fresh keys of a warehouse. Texts of the right form, never real ones. */
+  readonly keys: (warehouse: number) => Keys
   readonly carriers: readonly string[]
   readonly accepted: (document: Document, warehouse: Warehouse, world: World) => Message
   readonly rejectedLater: (document: Document, warehouse: Warehouse, world: World) => Message

@@ -106,7 +106,7 @@ export class SocketKeeper {
       this.#beat(open)
       wire.attach({
         frame: (frame) => this.#hear(open, frame),
-        closed: (why) => this.#open === open && this.#close(why, 'closed'),
+        closed: (why) => this.#open === open && this.#lost(why),
       })
     } catch (error) {
       this.#close(String(error instanceof Error ? error.message : error).slice(0, 200), 'closed')
@@ -176,6 +176,20 @@ export class SocketKeeper {
         )
       }),
     )
+  }
+
+  /** The other side hung up: tried again at each gap until it is open, not only when the alarm looks again. */
+  #lost(why: string): void {
+    this.#close(why, 'closed')
+    this.#again()
+  }
+
+  #again(): void {
+    this.#ports.later(Math.max(0, this.#nextTryAt - this.#ports.now()), () => {
+      this.tend()
+        .then((wanted) => wanted && !this.#open && this.#again())
+        .catch((error: unknown) => this.#ports.report('socket not opened', { app: this.#appId, error: String(error) }))
+    })
   }
 
   #close(why: string, state: 'closed' | 'refused' | 'idle'): void {

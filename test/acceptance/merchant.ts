@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { DocumentView, OrderView as FarOrder, ShopInput, WarehouseInput } from '../../sandbox/client.ts'
 import { platforms } from '../../sandbox/platforms/index.ts'
+import { systems } from '../../sandbox/warehouses/index.ts'
 import type { ExceptionView, OrderView } from '../../src/store/read.ts'
 import type { Ground } from './ground.ts'
 
@@ -65,23 +66,24 @@ export class Merchant {
     return this.ground.far
   }
 
-  async house(system: 'rest' | 'qimen', spec: HouseSpec = {}): Promise<House> {
+  async house(system: string, spec: HouseSpec = {}): Promise<House> {
+    const dialect = systems[system]
+    if (!dialect) throw new Error(`the sandbox has no ${system}`)
     const far = `w-${system}-${random()}`
-    const secret = system === 'rest' ? `whsec_${randomBytes(32).toString('base64')}` : random(16)
-    const credentials = system === 'rest' ? { secret } : { appKey: `2${random()}`, secret, customerId: `c${random(5)}` }
+    const { credentials, settings: own } = dialect.keys(randomBytes(4).readUInt32BE())
     const { name = far, rank = 100 + this.houses.length } = spec
-    const settings = { baseUrl: this.far.warehouseBaseUrl(far), settleSeconds: 5, ...spec.settings }
+    const settings = { baseUrl: this.far.warehouseBaseUrl(far), settleSeconds: 5, ...own, ...spec.settings }
     const body = { merchantId: this.id, system, name, rank, credentials, regions: ['*'], settings }
-    const made = await this.ground.api.post<{ id: string; callbackUrl: string }>('/warehouses', body)
+    const made = await this.ground.api.post<{ id: string; callbackUrl?: string | null }>('/warehouses', body)
     await this.far.putWarehouse({
       id: far,
       system,
       name,
       credentials,
-      callbackUrl: made.callbackUrl,
+      callbackUrl: made.callbackUrl ?? '',
       settings: { deduplicates: true, autoShip: null, ...spec.far },
     })
-    const house = { id: made.id, far, secret }
+    const house = { id: made.id, far, secret: credentials.secret ?? '' }
     this.houses.push(house)
     return house
   }
@@ -129,7 +131,7 @@ export class Merchant {
     if (!dialect) throw new Error(`the sandbox has no ${platform}`)
     const first = randomBytes(3).readUIntBE(0, 3) * 10
     const keys = Array.from({ length: count }, (_, i) => dialect.keys(first + i, first))
-    const app = keys[0]?.app && (await this.#appOf(platform, keys[0].app))
+    const app = keys[0]?.app && (await this.#appOf(platform, keys[0].app, keys[0].socketPath))
     const shops: Shop[] = []
     for (const { app: appKeys, shop, settings } of keys)
       shops.push(
@@ -142,8 +144,9 @@ export class Merchant {
     return shops
   }
 
-  async #appOf(platform: string, credentials: Readonly<Record<string, string>>): Promise<string> {
-    const body = { merchantId: this.id, platform, name: `${platform} app`, credentials }
+  async #appOf(platform: string, credentials: Readonly<Record<string, string>>, socketPath?: string): Promise<string> {
+    const settings = socketPath === undefined ? {} : { socketUrl: this.far.url.replace('http', 'ws') + socketPath }
+    const body = { merchantId: this.id, platform, name: `${platform} app`, credentials, settings }
     return (await this.ground.api.post<{ id: string }>('/apps', body)).id
   }
 

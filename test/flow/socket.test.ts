@@ -191,6 +191,22 @@ describe('the socket of an app', () => {
     expect(desk.keeper.state.state).toBe('open')
   })
 
+  it('that the other side closed is opened anew by itself, once its gap is over', async () => {
+    await open()
+    desk.listener?.closed('closed 1006')
+    desk.wait(SECOND - 1)
+    await settle()
+    expect(desk.opened).toHaveLength(1)
+    desk.failOpen = 'refused'
+    desk.wait(1)
+    await settle()
+    expect([desk.opened.length, desk.keeper.state.state]).toEqual([2, 'closed'])
+    desk.failOpen = undefined
+    desk.wait(2 * SECOND)
+    await settle()
+    expect([desk.opened.length, desk.keeper.state.state]).toEqual([3, 'open'])
+  })
+
   it('does not confirm on a new socket what came over the old one', async () => {
     await open()
     desk.failAppend = false
