@@ -89,7 +89,8 @@ export const startMachine = async (
     .sort()) {
     const text = readFileSync(join(ROOT, 'migrations', file), 'utf8').replace(/--.*$/gm, '')
     for (const statement of text
-      .split(';')
+      // At the end of a line: a trigger has statements inside.
+      .split(/;$/m)
       .map((one) => one.trim())
       .filter(Boolean))
       await env.DB.prepare(statement).run()

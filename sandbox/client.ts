@@ -1,5 +1,6 @@
 /** The control API as functions: for `npm start`, the chaos run, the bench and tests. Answers that are no 2xx throw. */
 import type { AuditReport } from './audit.ts'
+import type { ChannelView, FarChannel } from './channels/channel.ts'
 import type { Fault, FaultSpec } from './faults.ts'
 import { send } from './http.ts'
 import type { Burst, TrickleSpec } from './load.ts'
@@ -28,6 +29,7 @@ export type ShopInput = Pick<Shop, 'id'> & Partial<Shop> & { readonly listings?:
 export type WarehouseInput = Pick<Warehouse, 'id'> &
   Partial<Warehouse> & { readonly onHand?: Readonly<Record<string, number>> }
 export type TrackerInput = Pick<Tracker, 'id'> & Partial<Tracker>
+export type ChannelInput = Pick<FarChannel, 'id' | 'kind'> & Partial<FarChannel>
 export interface SkuInput {
   readonly sku: string
   readonly title?: string
@@ -43,6 +45,7 @@ export interface SandboxClient {
   /** The base URLs for `settings.baseUrl` of a connection. */
   shopBaseUrl(id: string): string
   warehouseBaseUrl(id: string): string
+  channelBaseUrl(id: string): string
   putShop(shop: ShopInput): Promise<Shop>
   putWarehouse(warehouse: WarehouseInput): Promise<Warehouse>
   trackerBaseUrl(id: string): string
@@ -61,6 +64,9 @@ export interface SandboxClient {
   ): Promise<{ pushed: number }>
   /** The tracker gives it up; `corrected`: and goes on by itself under this carrier. */
   abort(trackerId: string, waybill: string, corrected?: string): Promise<{ pushed: number }>
+  putChannel(channel: ChannelInput): Promise<FarChannel>
+  /** What an alert channel took, and what it refused. */
+  channel(id: string): Promise<ChannelView>
   putSkus(skus: readonly SkuInput[]): Promise<unknown>
   shops(): Promise<Shop[]>
   warehouses(): Promise<Warehouse[]>
@@ -126,8 +132,11 @@ export const sandboxClient = (url: string): SandboxClient => {
     scan: (trackerId, seen) => ask('POST', `trackers/${encodeURIComponent(trackerId)}/scan`, seen),
     abort: (trackerId, waybill, corrected = '') =>
       ask('POST', `trackers/${encodeURIComponent(trackerId)}/abort`, { waybill, corrected }),
+    channelBaseUrl: (id) => `${url}/channels/${encodeURIComponent(id)}`,
     putShop: (shop) => ask('POST', 'shops', shop),
     putWarehouse: (warehouse) => ask('POST', 'warehouses', warehouse),
+    putChannel: (channel) => ask('POST', 'channels', channel),
+    channel: (id) => ask('GET', `channels/${encodeURIComponent(id)}`),
     putSkus: (items) => ask('POST', 'skus', { items }),
     shops: () => ask('GET', 'shops'),
     warehouses: () => ask('GET', 'warehouses'),

@@ -1,9 +1,10 @@
 /** The control API under `/_control`: JSON in, JSON out. `client.ts` is its typed face, README its table. */
 import { audit, report } from './audit.ts'
+import { channelView } from './channels/channel.ts'
 import { isObject, type Json, list, number, object, read, text } from './json.ts'
 import { type Burst, burst, refusedBurst, Trickle } from './load.ts'
 import { type Deed, type DeedSpec, type OrderSpec, perform } from './orders.ts'
-import { BadRequest, faultIn, putShop, putSku, putTracker, putWarehouse } from './setup.ts'
+import { BadRequest, faultIn, putChannel, putShop, putSku, putTracker, putWarehouse } from './setup.ts'
 import { summary } from './summary.ts'
 import { atTracker } from './trackers/control.ts'
 import { subscriptions } from './trackers/parcels.ts'
@@ -41,6 +42,8 @@ export class Control {
       'GET trackers': () => [...world.trackers.values()],
       'POST trackers': ({ id, action, body }) => (id ? atTracker(world, id, action, body) : putTracker(world, body)),
       'GET subscriptions': ({ query }) => subscriptions(world, query.get('trackerId') ?? ''),
+      'POST channels': ({ body }) => putChannel(world, body),
+      'GET channels': ({ id }) => channelView(world, id),
       'POST skus': ({ body }) =>
         Array.isArray(body.items) ? list(body.items).map((each) => putSku(world, object(each))) : putSku(world, body),
       'GET orders': ({ id, query }) =>

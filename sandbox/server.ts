@@ -1,5 +1,7 @@
-/** One HTTP server for all far sides: `/shops/{id}/…`, `/warehouses/{id}/…`, `/trackers/{id}/…`, `/_control/…`, and a page at `/`. */
+/** One HTTP server for all far sides: `/shops/{id}/…`, `/warehouses/{id}/…`, `/trackers/{id}/…`, `/channels/{id}/…`, `/_control/…`, and a page at `/`. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { limitOf } from './channels/channel.ts'
+import { channels } from './channels/index.ts'
 import { Control } from './control.ts'
 import { CALL_FAULTS, type CallFault, type Fault } from './faults.ts'
 import { closeConnections } from './http.ts'
@@ -92,7 +94,7 @@ const handle = async (
   await answer(call, response, target, world, gate)
 }
 
-/** A shop or a warehouse, with its dialect bound to it. */
+/** A shop, a warehouse, a tracker or an alert channel, with its dialect bound to it. */
 interface Target {
   readonly id: string
   readonly rateLimit: RateLimit | undefined
@@ -117,11 +119,18 @@ const targetOf = (world: World, root: string, id: string): Target | undefined =>
   if (tracker) {
     const dialect = world.tracker(tracker)
     return {
-      id,
-      rateLimit: tracker.settings.rateLimit,
-      dialect,
+      ...{ id, rateLimit: tracker.settings.rateLimit, dialect },
       refusal: (call) => dialect.refusal(call, tracker, Date.now()),
       serve: (call) => dialect.serve(call, tracker, world),
+    }
+  }
+  const channel = root === 'channels' ? world.channels.get(id) : undefined
+  if (channel) {
+    const dialect = channels[channel.kind]
+    return {
+      ...{ id, rateLimit: limitOf(channel, dialect), dialect },
+      refusal: (call) => dialect.refusal(call, channel, Date.now()),
+      serve: (call) => dialect.serve(call, channel, world),
     }
   }
   const warehouse = root === 'warehouses' ? world.warehouses.get(id) : undefined

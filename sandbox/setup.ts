@@ -1,5 +1,6 @@
 /** Upserts of shops, warehouses and SKUs, from JSON that people and scripts write. */
 
+import { CHANNEL_KINDS, type FarChannel } from './channels/channel.ts'
 import { type FaultSpec, isFaultName } from './faults.ts'
 import { refusedAddress } from './http.ts'
 import { isObject, type Json, list, number, object, text } from './json.ts'
@@ -140,6 +141,21 @@ export const putSku = (world: World, body: Json): { readonly sku: string } => {
     })
   }
   return { sku }
+}
+
+export const putChannel = (world: World, body: Json): FarChannel => {
+  const id = required(body, 'id')
+  const before = world.channels.get(id)
+  const kind = CHANNEL_KINDS.find((each) => each === (text(body.kind) || before?.kind))
+  if (!kind) throw new BadRequest(`kind must be one of ${CHANNEL_KINDS.join(', ')}`)
+  const channel = {
+    id,
+    kind,
+    credentials: { ...before?.credentials, ...fields(body.credentials) },
+    settings: { ...before?.settings, ...object(body.settings) },
+  }
+  world.putChannel(channel)
+  return channel
 }
 
 export const faultIn = (body: Json): FaultSpec => {

@@ -51,6 +51,10 @@ export const shopify = (clientSecret: string, body: string | Buffer): string =>
 export const douyinPush = (appKey: string, appSecret: string, body: string | Buffer): string =>
   md5(appKey, body, appSecret)
 
+/** 有赞 push: md5(client_id ‖ body ‖ client_secret). */
+export const keyedMd5 = (clientId: string, clientSecret: string, body: string | Buffer): string =>
+  md5(clientId, body, clientSecret)
+
 export interface DouyinCall {
   readonly appKey: string
   readonly method: string
@@ -122,3 +126,77 @@ export const kuaidi100Query = (param: string, key: string, customer: string): st
 
 /** 快递鸟: the hex text of an md5, in base64. */
 export const kdniao = (data: string, appKey: string): string => Buffer.from(md5(data, appKey)).toString('base64')
+
+/** 钉钉's robot: base64 HMAC-SHA256 of time (ms), newline, secret, keyed with the secret. */
+export const dingtalkRobot = (secret: string, millis: string): string =>
+  createHmac('sha256', secret).update(`${millis}\n${secret}`).digest('base64')
+
+/** 飞书's robot: time (s), newline, secret are the key; nothing is signed. */
+export const feishuRobot = (secret: string, seconds: string): string =>
+  createHmac('sha256', `${seconds}\n${secret}`).digest('base64')
+
+/** Alibaba Cloud ACS3-HMAC-SHA256: the whole `authorization` that a call with these headers must carry. */
+export const acs3 = (
+  id: string,
+  secret: string,
+  call: {
+    readonly method: string
+    readonly url: URL
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: Buffer
+  },
+): string => {
+  const { method, url, headers, body } = call
+  const given = /SignedHeaders=([^,]*)/.exec(headers.authorization ?? '')?.[1] ?? ''
+  const query = url.search
+    .slice(1)
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => (pair.includes('=') ? pair : `${pair}=`))
+    .sort()
+    .join('&')
+  const lines = given.split(';').map((name) => `${name}:${headers[name] ?? ''}`)
+  const hash = createHash('sha256').update(body).digest('hex')
+  const canonical = `${method}\n${url.pathname}\n${query}\n${lines.join('\n')}\n\n${given}\n${hash}`
+  const toSign = `ACS3-HMAC-SHA256\n${createHash('sha256').update(canonical).digest('hex')}`
+  const isWhole = ['host', 'x-acs-action', 'x-acs-content-sha256', 'x-acs-date', 'x-acs-version'].every((name) =>
+    given.split(';').includes(name),
+  )
+  const signature = createHmac('sha256', secret).update(toSign).digest('hex')
+  return isWhole && headers['x-acs-content-sha256'] === hash
+    ? `ACS3-HMAC-SHA256 Credential=${id},SignedHeaders=${given},Signature=${signature}`
+    : ''
+}
+/** TikTok Shop and Lazada push: HMAC-SHA256 of app key and body, keyed with the app secret. */
+export const keyedPush = (appKey: string, appSecret: string, body: string | Buffer): string =>
+  createHmac('sha256', appSecret).update(appKey).update(body).digest('hex')
+
+/** TikTok Shop API: secret, path, pairs in order, body, secret. */
+export const tiktokApi = (
+  secret: string,
+  path: string,
+  params: ReadonlyMap<string, string>,
+  body: string | Buffer,
+): string => {
+  const signed = new Map([...params].filter(([name]) => name !== 'access_token'))
+  return createHmac('sha256', secret)
+    .update(`${secret}${path}${pairs(signed)}`)
+    .update(body)
+    .update(secret)
+    .digest('hex')
+}
+
+/** Shopee push: HMAC-SHA256 of the registered address, a bar and the body, keyed with the push key. */
+export const shopeePush = (pushKey: string, url: string, body: string | Buffer): string =>
+  createHmac('sha256', pushKey).update(`${url}|`).update(body).digest('hex')
+
+/** Shopee API: app, path, time, and for calls of a shop its token and id. */
+export const shopeeApi = (partnerKey: string, parts: readonly string[]): string =>
+  createHmac('sha256', partnerKey).update(parts.join('')).digest('hex')
+
+/** Lazada API: path and pairs in order, in upper case. */
+export const lazadaApi = (secret: string, path: string, params: ReadonlyMap<string, string>): string =>
+  createHmac('sha256', secret)
+    .update(`${path}${pairs(params)}`)
+    .digest('hex')
+    .toUpperCase()

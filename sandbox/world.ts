@@ -1,4 +1,5 @@
 /** Everything the sandbox is made of, in one place that the dialects are handed. */
+import type { FarChannel } from './channels/channel.ts'
 import { Faults, seeded } from './faults.ts'
 import { Outbox, type Posting, type Side } from './outbox.ts'
 import { platforms } from './platforms/index.ts'
@@ -27,6 +28,7 @@ export class World {
   readonly shops = new Map<string, Shop>()
   readonly warehouses = new Map<string, Warehouse>()
   readonly trackers = new Map<string, Tracker>()
+  readonly channels = new Map<string, FarChannel>()
 
   constructor(dir?: string, seed = 20_261_102) {
     this.store = new Store(dir)
@@ -40,6 +42,8 @@ export class World {
       this.#keep(this.warehouses, JSON.parse(doc))
     for (const { doc } of this.store.all<{ doc: string }>('SELECT doc FROM tracker'))
       this.#keep(this.trackers, JSON.parse(doc))
+    for (const { doc } of this.store.all<{ doc: string }>('SELECT doc FROM channel'))
+      this.#keep(this.channels, JSON.parse(doc))
   }
 
   putShop(shop: Shop): void {
@@ -55,6 +59,11 @@ export class World {
   putTracker(tracker: Tracker): void {
     this.store.run('INSERT OR REPLACE INTO tracker VALUES (?, ?)', tracker.id, JSON.stringify(tracker))
     this.#keep(this.trackers, tracker)
+  }
+
+  putChannel(channel: FarChannel): void {
+    this.store.run('INSERT OR REPLACE INTO channel VALUES (?, ?)', channel.id, JSON.stringify(channel))
+    this.#keep(this.channels, channel)
   }
 
   post(posting: Posting): void {

@@ -78,6 +78,7 @@ const PAGES = [
   ['connections', '/admin/connections'],
   ['shops', '/admin/shops'],
   ['warehouses', '/admin/warehouses'],
+  ['alerts', '/admin/alerts?channel=wecom'],
 ] as const
 
 const main = async (browser: Browser): Promise<void> => {

@@ -16,6 +16,8 @@ export interface Env {
   readonly WRITEBACK_QUEUE: Queue<Doorbell>
   readonly STOCK_QUEUE: Queue<Doorbell>
   readonly ASSETS: Fetcher
+  /** E-mail alerts by Cloudflare; only where wrangler.toml binds it. */
+  readonly EMAIL?: SendEmail
   /** 32 bytes, base64. Everything private is sealed with it. */
   readonly MASTER_KEY: string
   /** During a rotation: opens what the former key sealed. */

@@ -7,7 +7,8 @@ import { type ReceivePorts, receiveCallback, receiveHook } from './flow/1-receiv
 import { takeUp } from './flow/5-dispatch.ts'
 import { isTracker, receiveTracking } from './flow/receive-tracking.ts'
 import type { Doorbell, Knock } from './lane/ports.ts'
-import { forgetOld, pokeLanes, pokeSockets } from './objects/cron.ts'
+import { tellByClock, tellOf } from './objects/alerts.ts'
+import { forgetOld, pokeSockets } from './objects/cron.ts'
 import { isDoorbell, knockByClock, onKnocks, warnOfEnds } from './objects/knocks.ts'
 import { report } from './objects/neighbours.ts'
 import { dispatchPorts, isolate, receivePorts } from './objects/ports.ts'
@@ -100,8 +101,14 @@ export default {
     const messages = batch.messages.map((message) => message.body)
     const knocks = messages.filter((message) => !isDoorbell(message)) as Knock[]
     if (knocks.length > 0) ctx.waitUntil(onKnocks(env, knocks))
+    const bells = messages.filter(isDoorbell)
+    const news = bells.filter(({ jobs }) => jobs.length === 0)
+    if (news.length > 0) ctx.waitUntil(tellOf(env, news))
     // The message is done when the claim stands; calling partners goes on behind it, so that the next batch need not wait.
-    const calls = await takeUp(dispatchPorts(env), messages.filter(isDoorbell))
+    const calls = await takeUp(
+      dispatchPorts(env),
+      bells.filter(({ jobs }) => jobs.length > 0),
+    )
     underWay += 1
     const done = calls().finally(() => {
       underWay -= 1
@@ -114,7 +121,7 @@ export default {
     isolate(env)
     await pokeSockets(env)
     await knockByClock(env, Date.now())
-    await pokeLanes(env, Date.now())
+    await tellByClock(env)
     if (controller.cron === '* * * * *') return
     await forgetOld(env, Date.now())
     await warnOfEnds(env, Date.now())

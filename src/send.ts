@@ -100,14 +100,15 @@ export interface Listener {
   readonly frame: (frame: string | Uint8Array) => void
   readonly closed: (why: string) => void
 }
-export type Open = (call: WireCall, timeoutMs: number, listener: Listener) => Promise<Link>
+/** `plain`: the address is an adapter's own and has no TLS (淘宝's message channel); a merchant's must have it. */
+export type Open = (call: WireCall, timeoutMs: number, listener: Listener, plain: boolean) => Promise<Link>
 
 /** Opens sockets to partners, under the same guard as calls. */
 export const opener =
   (allow: string | undefined): Open =>
-  async (call, timeoutMs, listener) => {
+  async (call, timeoutMs, listener, plain) => {
     const url = call.url.replace(/^ws/, 'http')
-    const refusal = refuseUrl(url, allow)
+    const refusal = refuseUrl(plain ? url.replace(/^http:/, 'https:') : url, allow)
     if (refusal) throw new NotAnswered(refusal, false)
     const socket = await handshake(url, call, timeoutMs)
     socket.binaryType = 'arraybuffer'

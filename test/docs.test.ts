@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { capabilitiesDoc, withTable } from '../scripts/capabilities-doc.ts'
 import { problemsDoc } from '../scripts/problems-doc.ts'
 import { KINDS } from '../src/api/problem.ts'
+import { channels } from '../src/channels/index.ts'
 import { PROBLEMS } from '../src/domain/problem.ts'
 import { warehouses } from '../src/warehouses/index.ts'
 import { CAPABILITIES } from '../src/warehouses/warehouse.ts'
@@ -43,6 +44,11 @@ describe('docs/problems.md', () => {
 })
 
 describe('README.md', () => {
+  it.each(Object.values(channels))('names the channel $id, and its pace', ({ id, limits }) => {
+    const [row] = rows.filter(([first]) => first === `[${id}](src/channels/${id}/README.md)`)
+    expect(row?.at(-1)).toContain(`${limits.perMinute} a minute`)
+  })
+
   it.each(Object.values(warehouses))('tells what $id rests on', ({ id, proof }) => {
     expect(readme).toContain(`[\`${id}\`](src/warehouses/${id}/README.md)`)
     if (!proof.live) expect(readme).toContain('All are **unproven against the live platform**')

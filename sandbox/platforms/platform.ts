@@ -55,6 +55,8 @@ export interface Platform extends CallDialect<Shop> {
   readonly keys: (shop: number, app: number) => Keys
   readonly currency: string
   readonly carriers: readonly string[]
+  /** True where every parcel gets a number of the platform's own, and no other is taken (Lazada). */
+  readonly ownWaybills?: true
   readonly timeoutMs: number
   /** Ids of a new order and of its lines, in the platform's own form. */
   readonly ids: (sequence: number, lines: number) => { readonly order: string; readonly lines: readonly string[] }

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { BadCursor } from '../store/read.ts'
 import { acts } from './acts.ts'
+import { alertActs, alertPages } from './alerts.tsx'
 import { failed, missing } from './answers.tsx'
 import { acting, guard, language, viewing } from './auth/guard.tsx'
 import { headers } from './auth/headers.ts'
@@ -24,8 +25,10 @@ admin.route('/', authorizations)
 admin.use(guard, viewing)
 admin.route('/', pages)
 admin.route('/', exceptions)
+admin.route('/', alertPages)
 admin.post('*', acting)
 admin.route('/', acts)
+admin.route('/', alertActs)
 admin.all('*', missing)
 
 admin.onError((error, c) => {

@@ -70,7 +70,7 @@ const NOTICES: Readonly<Record<number, NoticeName>> = {
   422: 'incomplete',
 }
 
-const noticeOf = ({ status }: Reply): NoticeName => NOTICES[status] ?? (status < 300 ? 'done' : 'refused')
+export const noticeOf = ({ status }: Reply): NoticeName => NOTICES[status] ?? (status < 300 ? 'done' : 'refused')
 
 const ORDERS = 5_000
 /** Exceptions without an order are settled one by one: so many at a press. */

@@ -12,7 +12,7 @@ import { append } from './lanes.ts'
 import { invalid, invalidBy, type Reply, refuse } from './problem.ts'
 import { pageReply } from './schema.ts'
 
-export type Kind = 'app' | 'shop' | 'warehouse' | 'tracker'
+export type Kind = 'app' | 'shop' | 'warehouse' | 'tracker' | 'alert'
 type Fields = Readonly<Record<string, string>>
 type Settings = Readonly<Record<string, unknown>>
 

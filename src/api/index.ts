@@ -43,7 +43,7 @@ for (const route of routes) {
 }
 
 /** Resources that have their name already, and nothing behind it yet. */
-const LATER = new Set(['mappings', 'rules', 'alerts'])
+const LATER = new Set(['mappings', 'rules'])
 
 api.all('*', (c) => {
   const path = c.req.path.replace(/^\/api\/v1/, '')

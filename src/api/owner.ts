@@ -3,7 +3,7 @@ import { laneOf, parseDocument } from '../domain/document.ts'
 import { type Db, one, orNull } from '../store/rows.ts'
 import type { OwnerOf } from './call.ts'
 
-type Table = 'apps' | 'shops' | 'warehouses' | 'trackers' | 'orders' | 'exceptions' | 'operations'
+type Table = 'apps' | 'shops' | 'warehouses' | 'trackers' | 'alerts' | 'orders' | 'exceptions' | 'operations'
 
 const owned = async (db: Db, table: Table, id: string): Promise<string | undefined> =>
   orNull((await one(db, `SELECT merchant_id FROM ${table} WHERE id = ?`, id))?.merchant_id) ?? undefined

@@ -1,5 +1,6 @@
 /** Every route of the API. The document and the router are both made from this list. */
 import type { Route } from './call.ts'
+import { alerts } from './resources/alerts.ts'
 import { apps } from './resources/apps.ts'
 import { bundles } from './resources/bundles.ts'
 import { deliveries } from './resources/deliveries.ts'
@@ -40,4 +41,5 @@ export const routes: readonly Route[] = [
   ...tokens,
   ...doctor,
   ...platforms,
+  ...alerts,
 ]

@@ -21,6 +21,7 @@ export const writeBack = async (
     requestId: job.id,
     complete: body.complete,
     ...(body.replaces !== undefined && { replaces: body.replaces }),
+    ...(body.before && { before: body.before }),
     packages: packages.map(({ waybill, lines, carrier }) => ({ waybill, lines, carrier: carrier ?? '' })),
   }
   const asked = job.sentAt > 0 ? await ask(ports, target, job, body) : undefined

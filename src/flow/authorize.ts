@@ -9,7 +9,7 @@ import type { App, Shop } from '../store/config.ts'
 import { places } from '../store/vault.ts'
 import type { Fields } from '../wire/adapter.ts'
 import type { Failure } from '../wire/answer.ts'
-import type { Grant } from '../wire/authorization.ts'
+import type { Grant, ShopGrant } from '../wire/authorization.ts'
 import { appConnection, shopConnection } from './config.ts'
 import { appCredential, shopCredential } from './credential.ts'
 import { talk } from './pace.ts'
@@ -74,7 +74,9 @@ export const authorized = async (
   const patience = { perCallMs: 15_000, allMs: 30_000, now: ports.now }
   const answer = await talk(ports, appCredential(app, platform, ports.vault), conversation, patience)
   if (answer.class !== 'done') return refused('failed', detailOf(answer))
-  return ok(await keep(ports, app, platform, answer.value))
+  const { others = [], ...first } = answer.value
+  for (const other of others) await keep(ports, app, platform, other)
+  return ok(await keep(ports, app, platform, first))
 }
 
 const detailOf = ({ detail }: Failure): string => detail
@@ -91,12 +93,7 @@ const openState = (
 }
 
 /** A shop that was there gets its new token, and its work goes on; a new one begins in `observe`. */
-const keep = async (
-  ports: AuthorizePorts,
-  app: App,
-  platform: Platform,
-  grant: Grant & { readonly shopKey: string; readonly name?: string },
-): Promise<Authorized> => {
+const keep = async (ports: AuthorizePorts, app: App, platform: Platform, grant: ShopGrant): Promise<Authorized> => {
   const known = await ports.shopOf(app.id, grant.shopKey)
   const id = known?.id ?? ports.newId()
   const name = known?.name ?? grant.name ?? `${platform.name.zh} ${grant.shopKey}`
@@ -110,7 +107,7 @@ const keep = async (
 }
 
 /** The credential that names the shop in pushes must stand among its credentials. */
-const withShopKey = ({ shopKeyField }: Platform, grant: Grant & { readonly shopKey: string }): Grant => ({
+const withShopKey = ({ shopKeyField }: Platform, grant: ShopGrant): Grant => ({
   ...grant,
   credentials: { ...grant.credentials, ...(shopKeyField && { [shopKeyField]: grant.shopKey }) },
 })

@@ -169,7 +169,7 @@ const opened = new Recent<Fields>(500)
 
 /** Credentials, the current ones first, then those that may still sign for a while. */
 export const openCredentials = (
-  kind: 'app' | 'shop' | 'warehouse' | 'tracker',
+  kind: 'app' | 'shop' | 'warehouse' | 'tracker' | 'alert',
   row: { readonly id: string; readonly credentials: string; readonly previous: string | null },
   vault: Vault,
 ): Fields[] =>

@@ -1,6 +1,6 @@
 /**
  * Looks at one connection before it goes live: is our address fit for the platform, are the settings whole, does the
- * token work, is a signed push taken. Nothing is changed anywhere.
+ * token work, is a signed push taken, are its messages switched on. Nothing else is changed anywhere.
  */
 import { platforms } from '../platforms/index.ts'
 import type { Platform } from '../platforms/platform.ts'
@@ -17,7 +17,7 @@ import { shopWithToken, type TokenPorts, warehouseWithToken } from './tokens.ts'
 import { verify } from './verify.ts'
 
 export interface Check {
-  readonly name: 'address' | 'settings' | 'egress' | 'token' | 'push'
+  readonly name: 'address' | 'settings' | 'egress' | 'token' | 'push' | 'messages'
   /** `unclear`: it could not be found out now, or only a person can tell; it keeps nobody from going live. */
   readonly state: 'ok' | 'failed' | 'unclear'
   readonly zh: string
@@ -50,6 +50,7 @@ export const examineShop = async (
     egress(credential),
     held.ok ? await token(ports, platform, connection, credential) : outcomeOf(held.error),
     await push(ports, platform, app, shop),
+    ...(held.ok ? await messages(ports, platform, connection, credential) : []),
   ]
 }
 
@@ -101,6 +102,23 @@ const token = async (
   if (!probe || !connection.baseUrl)
     return check('token', 'unclear', '该平台没有可用于探测的接口', 'This platform has no call to probe with')
   return outcomeOf(await talk(ports, credential, probe(connection), patience(ports, timeoutMs)))
+}
+
+/** Where a shop's messages must be switched on: said once more, since the first time may have failed. */
+const messages = async (
+  ports: Ports,
+  platform: Platform,
+  connection: Connection,
+  credential: Credential,
+): Promise<Check[]> => {
+  const { after } = platform.authorization ?? {}
+  if (!after || !connection.baseUrl) return []
+  const answer = await talk(ports, credential, after(connection), patience(ports, platform.timeoutMs))
+  if (answer.class === 'done')
+    return [check('messages', 'ok', '该店铺的消息已开通', "The shop's messages are switched on")]
+  const refused = answer.class === 'auth' || answer.class === 'rejected'
+  const zh = `店铺消息未能开通：${answer.detail}`
+  return [check('messages', refused ? 'failed' : 'unclear', zh, `Its messages are not on: ${answer.detail}`)]
 }
 
 const patience = ({ now }: Ports, perCallMs: number) => ({ perCallMs, allMs: 20_000, now })

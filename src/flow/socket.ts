@@ -98,7 +98,7 @@ export class SocketKeeper {
     try {
       const connection = this.#connection(app, platform)
       const call = within(socket.connect(connection), app.settings.socketUrl)
-      const link = await this.#ports.open(call, HANDSHAKE_MS, wire)
+      const link = await this.#ports.open(call, HANDSHAKE_MS, wire, !app.settings.socketUrl)
       const open = { app, platform, socket, link, session: '', lastFrameAt: this.#ports.now(), proven: false }
       this.#open = open
       this.#say('open', null)

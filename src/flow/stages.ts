@@ -15,7 +15,7 @@ import type { Asks, Forward, Parked, Stages, Unit } from '../lane/turn.ts'
 import type { LaneConfig } from '../store/config.ts'
 import { type Decided, decide } from './2-decide.ts'
 import { firstRound, learn, nextRound, type Round } from './3-reserve.ts'
-import { exceptionRow, orderUnit, strayUnit, withoutDead } from './4-persist.ts'
+import { type ExceptionRow, exceptionRow, orderUnit, strayUnit, withoutDead } from './4-persist.ts'
 import { closing } from './decide/closing.ts'
 import { readCommits } from './decide/commits.ts'
 import { draftOf, note, open } from './decide/draft.ts'
@@ -79,6 +79,8 @@ export const orderStages =
         loader.learn(
           units.flatMap((unit) => (unit.rows.orders ?? []) as { body: OrderState }[]).map((row) => row.body),
         ),
+      opens: (units) =>
+        units.some(({ rows }) => ((rows.exceptions ?? []) as ExceptionRow[]).some((row) => row.closedAt === null)),
       forget: () => loader.forget(),
     }
   }

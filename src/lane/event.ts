@@ -139,6 +139,8 @@ export type JobBody =
       readonly complete: boolean
       /** The waybill told before of this one package, which was wrong. */
       readonly replaces?: string
+      /** What former calls told as shipped. */
+      readonly before?: readonly { readonly lineId: string; readonly quantity: number }[]
     }
   | { readonly kind: 'fetch'; readonly platformOrderId: string }
   | { readonly kind: 'stock'; readonly listingId: string }

@@ -5,7 +5,7 @@
 import type { LaneEvent } from './event.ts'
 import { Log } from './log.ts'
 import { type ClaimedJob, Outbox } from './outbox.ts'
-import type { LanePorts } from './ports.ts'
+import type { Doorbell, LanePorts, QueueName } from './ports.ts'
 import { Replaced, takeOver } from './progress.ts'
 import { Relay } from './relay.ts'
 import { Taker } from './taker.ts'
@@ -42,6 +42,7 @@ export class Lane<World, State> {
   #armedAt = Number.POSITIVE_INFINITY
   #failures = 0
   #refused: LaneStats['refused'] = null
+  #news = false
 
   constructor(ports: LanePorts, stages: (lane: Lane<World, State>) => Stages<World, State>) {
     this.#ports = ports
@@ -185,6 +186,7 @@ export class Lane<World, State> {
     })
     this.#offset = record.to
     this.#stages.applied(record.units)
+    this.#news ||= this.#stages.opens?.([...record.units, ...record.parked]) ?? false
   }
 
   #publish(unit: Unit): void {
@@ -201,14 +203,18 @@ export class Lane<World, State> {
     const due = this.relay.due(now)
     if (due.length > 0) await this.log.append(due, nothing)
     this.relay.rung(due)
-    for (const [queue, bells] of this.outbox.bells(this.#ports.name, now)) {
-      await this.#ports
-        .ring(queue, bells)
-        .catch((error: unknown) => this.#ports.report('doorbell failed', { queue, error: String(error) }))
-    }
+    for (const [queue, bells] of this.outbox.bells(this.#ports.name, now)) await this.#ring(queue, bells)
+    // Without jobs: somebody is to be told. Should it get lost, the clock finds it within a minute.
+    if (this.#news) await this.#ring('dispatch', [{ lane: this.#ports.name, jobs: [] }])
+    this.#news = false
     const skus = this.relay.dirty(now)
     if (skus.length > 0) this.relay.announced(skus, await this.#stages.announce(skus, now), now)
     await this.relay.flush(now, (events) => this.log.append(events, nothing))
+  }
+
+  #ring(queue: QueueName, bells: readonly Doorbell[]): Promise<void> {
+    const failed = (error: unknown) => this.#ports.report('doorbell failed', { queue, error: String(error) })
+    return this.#ports.ring(queue, bells).catch(failed)
   }
 
   #hasTurn(): boolean {

@@ -167,6 +167,11 @@ export class Log {
     this.#freshChars += segment.chars
   }
 
+  /** When this segment was stored, UTC ms; undefined: there is none. */
+  at(seq: number): number | undefined {
+    return this.#ports.sql.all<{ at: number }>('SELECT at FROM segment WHERE seq = ?', seq)[0]?.at
+  }
+
   /** One event, to show its raw message. */
   find(seq: number, index: number): LaneEvent | undefined {
     const row = this.#ports.sql.all<{ events: string }>('SELECT events FROM segment WHERE seq = ?', seq)[0]

@@ -5,6 +5,7 @@
 
 import { chunks } from '../lib/chunks.ts'
 import type { JobBody, JobChange, JobDraft, JobFacts, JobKind, OrderRef } from './event.ts'
+import { Held } from './held.ts'
 import { type Entry, newEntry, readEntries } from './job-rows.ts'
 import { Parks } from './parks.ts'
 import type { Doorbell, LanePorts, QueueName } from './ports.ts'
@@ -33,8 +34,7 @@ const QUEUES: Readonly<Record<JobKind, QueueName>> = {
   fetch: 'dispatch',
   ship: 'writeback',
   stock: 'stock',
-  // Behind write-backs, which have hours: a tracker that is slow must not delay a level or a placing.
-  track: 'writeback',
+  track: 'writeback', // has hours: a slow tracker delays no level and no placing
 }
 const IDS_PER_BELL = 6
 const NEVER = Number.MAX_SAFE_INTEGER
@@ -53,6 +53,7 @@ export class Outbox {
   readonly #byRef = new Map<string, Set<string>>()
   readonly #inFlight = new Map<string, string>()
   readonly #parks: Parks
+  readonly #held = new Held()
 
   constructor(ports: LanePorts) {
     this.#ports = ports
@@ -122,10 +123,12 @@ export class Outbox {
 
   park(connection: string, until: number): void {
     this.#parks.set(connection, until)
+    this.#held.parked(connection, until, this.#ports.now())
   }
 
   unpark(connection: string): void {
     this.#parks.lift(connection)
+    this.#held.freed(connection)
     for (const job of this.#jobs.values())
       if (job.connection === connection && job.at !== undefined) job.at = Math.min(job.at, this.#ports.now())
   }
@@ -202,6 +205,9 @@ export class Outbox {
     }
     return next
   }
+
+  /** Connections that are parked now, and since when without a break. */
+  held = (now: number) => this.#held.list(now)
 
   /** What stands, for a person: parked and failing first. */
   list(limit: number): Record<string, string | number | null>[] {

@@ -9,7 +9,7 @@ export interface Statement {
 }
 export type Row = Record<string, SqlValue>
 
-/** Ids only: a queue message never holds data. A lost doorbell costs time, never an order. */
+/** Ids only: a queue message never holds data. A lost doorbell costs time, never an order. Without jobs: something new waits for a person there. */
 export interface Doorbell {
   readonly lane: string
   readonly jobs: readonly string[]

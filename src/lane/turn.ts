@@ -70,6 +70,8 @@ export interface Stages<World, State> {
   announce(skus: readonly string[], now: number): Promise<readonly Forward[]>
   /** The batch is applied: caches may learn from it. */
   applied(units: readonly Unit[]): void
+  /** Something of these waits for a person, who is to hear of it at once. */
+  opens?(units: readonly Pick<Unit, 'rows'>[]): boolean
   /** Memory is no longer to be trusted. */
   forget(): void
 }

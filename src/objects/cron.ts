@@ -1,13 +1,15 @@
 /** What the clock does: knocks at lanes whose alarm may have been lost, forgets what is past its time. */
 import type { Env } from '../env.ts'
+import type { LaneWaits } from '../flow/alert-conditions.ts'
 import { platforms } from '../platforms/index.ts'
 import { laneStub, report, socketStub } from './neighbours.ts'
 
 const DAY = 86_400_000
 const ACTIVE_DAYS = 14
 
-/** Every minute. One failing lane keeps no other from its knock. */
-export const pokeLanes = async (env: Env, now: number): Promise<void> => {
+/** Every minute. One failing lane keeps no other from its knock. Answers what has waited too long. */
+export const pokeLanes = async (env: Env, now: number): Promise<readonly LaneWaits[]> => {
+  const waits: LaneWaits[] = []
   const { results } = await env.DB.prepare(
     'SELECT name FROM lanes WHERE active_at > ? ORDER BY active_at DESC LIMIT 5000',
   )
@@ -17,11 +19,13 @@ export const pokeLanes = async (env: Env, now: number): Promise<void> => {
     await Promise.all(
       results.slice(i, i + 20).map(({ name }) =>
         laneStub(env, name)
-          .poke()
+          .knock()
+          .then(({ backlogSince, held }) => waits.push({ lane: name, backlogSince, held: [...held] }))
           .catch((error: unknown) => report('poke failed', { lane: name, error: String(error) })),
       ),
     )
   }
+  return waits
 }
 
 /** Every minute: sockets of apps with a shop in use are kept open. */
@@ -48,6 +52,7 @@ export const forgetOld = async (env: Env, now: number): Promise<void> => {
   const statements: [string, number][] = [
     ['DELETE FROM idempotency WHERE at < ?', now - DAY],
     ['DELETE FROM operations WHERE at < ?', now - 7 * DAY],
+    ['DELETE FROM alert_causes WHERE count = 0 AND last_at < ?', now - 30 * DAY],
     ['DELETE FROM sessions WHERE seen_at < ?', now - DAY],
     ['DELETE FROM pauses WHERE max(at, until) < ?', now - DAY],
     ['DELETE FROM refusals WHERE hour < ?', Math.floor((now - 30 * DAY) / 3_600_000)],

@@ -1,6 +1,7 @@
 /** The shell of a lane: gives the logic in `lane/` and `flow/` its storage, its clock and its neighbours. */
 import { DurableObject } from 'cloudflare:workers'
 import { type Env, leaseMs } from '../env.ts'
+import type { LaneWaits } from '../flow/alert-conditions.ts'
 import { Config } from '../flow/config.ts'
 import { type OrderLane, orderStages } from '../flow/stages.ts'
 import type { LaneEvent } from '../lane/event.ts'
@@ -11,7 +12,7 @@ import { spillStages, spillTarget } from '../lane/spill.ts'
 import { appendTo, report, ring, stockStub, storeBatch } from './neighbours.ts'
 import { storageSql } from './sql.ts'
 
-type AnyLane = Pick<OrderLane, 'append' | 'claim' | 'alarm' | 'poke' | 'unpark' | 'stats' | 'log' | 'outbox'>
+type AnyLane = Pick<OrderLane, 'append' | 'claim' | 'alarm' | 'poke' | 'unpark' | 'stats' | 'log' | 'outbox' | 'offset'>
 
 export class Lane extends DurableObject<Env> {
   readonly #lane: AnyLane
@@ -49,6 +50,13 @@ export class Lane extends DurableObject<Env> {
   poke(): ReturnType<LaneLogic<unknown, unknown>['stats']> {
     this.#lane.poke()
     return this.#lane.stats()
+  }
+
+  /** A cron's knock: like `poke`, and says what has waited too long. */
+  knock(): Omit<LaneWaits, 'lane'> {
+    this.#lane.poke()
+    const { log, outbox, offset } = this.#lane
+    return { backlogSince: log.at(offset + 1), held: outbox.held(Date.now()) }
   }
 
   unpark(key: string): Promise<void> {

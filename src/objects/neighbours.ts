@@ -37,9 +37,15 @@ export const storeBatch = async (db: D1Database, statements: readonly Statement[
   return results.map((result) => result.results)
 }
 
+/** What arises in a storm is told together: so long an alert waits for more of its kind. */
+const GATHER_SECONDS = 2
+
 export const ring = async (env: Env, queue: QueueName, bells: readonly Doorbell[]): Promise<void> => {
   const target = { dispatch: env.DISPATCH_QUEUE, writeback: env.WRITEBACK_QUEUE, stock: env.STOCK_QUEUE }[queue]
-  for (let i = 0; i < bells.length; i += 100) await target.sendBatch(bells.slice(i, i + 100).map((body) => ({ body })))
+  for (let i = 0; i < bells.length; i += 100)
+    await target.sendBatch(
+      bells.slice(i, i + 100).map((body) => (body.jobs.length > 0 ? { body } : { body, delaySeconds: GATHER_SECONDS })),
+    )
 }
 
 /** One JSON line for the platform's log. Facts never hold buyers' data. */

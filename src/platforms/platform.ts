@@ -17,7 +17,7 @@ import { type Capability, type Limits, Pacing } from '../wire/capability.ts'
 import type { CapabilityName } from './capability.ts'
 import type { Socket } from './socket.ts'
 
-/** Order shipped: tell the platform. One call per fulfillment with all its packages so far. */
+/** Order shipped: tell the platform. One call with the packages of a fulfillment that it was not told of yet. */
 export interface ShipSubject {
   readonly platformOrderId: string
   /** Stable per set of packages: what the platform may de-duplicate by. */
@@ -25,14 +25,20 @@ export interface ShipSubject {
   readonly packages: readonly ShipPackage[]
   /** True when with these packages nothing of the order remains to be shipped. */
   readonly complete: boolean
-  /** True when this corrects the waybill of a package written back before. */
+  /** The waybill told before of this one package, which was wrong. */
   readonly replaces?: string
+  /** What former calls told as shipped, line by line. Absent: nothing. */
+  readonly before?: readonly Shipped[]
 }
 export interface ShipPackage {
   /** The platform's own code of the carrier. */
   readonly carrier: string
   readonly waybill: string
-  readonly lines: readonly { readonly lineId: string; readonly quantity: number }[]
+  readonly lines: readonly Shipped[]
+}
+export interface Shipped {
+  readonly lineId: string
+  readonly quantity: number
 }
 
 export interface StockSubject {

@@ -4,6 +4,7 @@
  */
 
 export { BadCursor, type Page, type PageRequest } from './page.ts'
+export * from './read/alerts.ts'
 export * from './read/connections.ts'
 export * from './read/exceptions.ts'
 export * from './read/goods.ts'

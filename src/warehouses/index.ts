@@ -3,4 +3,7 @@ import { qimen } from './qimen/index.ts'
 import { rest } from './rest/index.ts'
 import type { Warehouse } from './warehouse.ts'
 
-export const warehouses: Readonly<Record<string, Warehouse>> = { qimen, rest }
+export const warehouses: Readonly<Record<string, Warehouse>> = {
+  qimen,
+  rest,
+}

@@ -11,18 +11,27 @@ export interface Grant {
 }
 
 /**
+ * Of one shop: `shopKey` as in pushes; `name` the shop's own, where it is told. One seller's consent may open several
+ * shops at once (TikTok Shop, Shopee main accounts, Lazada across countries): those beyond the first are `others`.
+ */
+export interface ShopGrant extends Grant {
+  readonly shopKey: string
+  readonly name?: string
+}
+
+/**
  * OAuth of shops under an app: the link that a merchant opens, the exchange, the refresh. Tokens that are made from
  * long-lived secrets (微信小店, Amazon LWA, eBay) have a `refresh` and no link.
  */
 export interface Authorization {
   /** `state` must come back unchanged; `redirectUrl` is where the platform sends the merchant back to. */
   readonly link?: (app: Connection, state: string, redirectUrl: string) => string
-  /** `query` is what came back with the merchant. `shopKey` as in pushes; `name` the shop's own, where it is told. */
+  /** `query` is what came back with the merchant. */
   readonly exchange?: (
     query: Fields,
     app: Connection,
     redirectUrl: string,
-  ) => Conversation<Grant & { readonly shopKey: string; readonly name?: string }>
+  ) => Conversation<ShopGrant & { readonly others?: readonly ShopGrant[] }>
   /** Made with the shop's present credentials. A `rejected` or `auth` outcome means that a person must authorize anew. */
   readonly refresh?: (shop: Connection) => Conversation<Grant>
   /** What is to be done once after a grant, with the shop's new token (Taobao, 拼多多: switch its messages on). */

@@ -26,14 +26,17 @@ interface SignedBody {
   readonly key?: string
   /** The credential field whose text stands before the body, where the body alone is not what is signed (TikTok Shop, Lazada: the app key). */
   readonly before?: string
+  /** The text between the request's URL and its body, where the URL is signed too (Shopee: `|`). */
+  readonly afterUrl?: string
 }
 
 /** HMAC of the raw body in one header: Shopify, WooCommerce, Shopline and most others. No time in it, so nothing is ever stale. */
 export const signedBody = (words: SignedBody): Signature => {
-  const { header, hash = 'sha256', encoding = 'hex', prefix = '', key = 'secret', before } = words
+  const { header, hash = 'sha256', encoding = 'hex', prefix = '', key = 'secret', before, afterUrl } = words
   const needs = before === undefined ? [key] : [key, before]
   return inHeader(header, encoding, needs, (request, credentials) => {
-    const content = [before === undefined ? '' : (credentials[before] ?? ''), request.body]
+    const url = afterUrl === undefined ? '' : request.url + afterUrl
+    const content = [before === undefined ? '' : (credentials[before] ?? ''), url, request.body]
     return prefix + hmac(hash, credentials[key] ?? '', content, encoding)
   })
 }

@@ -112,4 +112,25 @@ describe('a change of the content', () => {
     desk.command('receiver', { receiver: { receiver, sealed: 'v1.completed', digest: 'k1.completed' } })
     expect([desk.state, facts(desk)]).toEqual(['reserved', ['v1.completed']])
   })
+
+  it('of a receiver that was read into stars is none', () => {
+    const stars = { ...receiver, kind: 'masked', missing: ['name', 'phone', 'address'] }
+    const desk = new Desk().platform(order()).run('place')
+    const { sealed } = desk.order
+    desk.platform(order({ version: START + 1, receiver: stars, digest: 'k1.stars', sealed: 'v1.stars' }))
+    expect([desk.problems, desk.order.receiver, desk.order.sealed]).toEqual([[], receiver, sealed])
+  })
+
+  it('of a receiver that is not told before the order is paid and may ship is none until then', () => {
+    const nobody = { ...receiver, kind: 'masked', missing: ['name', 'phone', 'address'] }
+    const hidden = { receiver: nobody, digest: 'k1.hidden', sealed: 'v1.hidden' }
+    const desk = new Desk().platform(order({ payment: 'unpaid', shippable: false, ...hidden }))
+    expect([desk.problems, desk.jobIds]).toEqual([[], []])
+    desk.platform(order({ version: START + 1, shippable: false, ...hidden }))
+    expect([desk.problems, desk.jobIds]).toEqual([[], []])
+    desk.platform(order({ version: START + 2, ...hidden }))
+    expect([desk.problems, desk.jobIds]).toEqual([['receiver_incomplete'], []])
+    desk.platform(order({ version: START + 3 }))
+    expect([desk.state, desk.problems]).toEqual(['reserved', []])
+  })
 })

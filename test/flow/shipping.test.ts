@@ -174,6 +174,13 @@ describe('a shipment', () => {
     expect(desk.jobs.history.at(-1)?.body).toMatchObject({ replaces: 'W9', packages: [{ waybill: 'W10' }] })
   })
 
+  it('tells with each call what the calls before it told', () => {
+    const desk = ship(accepted(), 'W1', 'A×1', false).run('ship')
+    expect(desk.jobs.history.at(-1)?.body).not.toHaveProperty('before')
+    ship(desk, 'W2', 'A×1 B×1')
+    expect(desk.jobs.history.at(-1)?.body).toMatchObject({ before: [{ lineId: '1', quantity: 1 }] })
+  })
+
   it('corrected before the platform was told of it replaces nothing there', () => {
     const desk = ship(accepted(), 'W1', 'A×2 B×1')
     desk.run('ship', { class: 'retry', detail: 'busy' })

@@ -70,6 +70,19 @@ describe('signedBody', () => {
     expect(verdict(shopify, request(body), { clientSecret: 'hush' })).toBe('signature_missing')
   })
 
+  it('covers the URL too, where Shopee signs it', () => {
+    const shopee = signedBody({ header: 'authorization', key: 'pushKey', afterUrl: '|' })
+    const body =
+      '{"shop_id": 123, "code": 1, "success": 1, "extra": "shop_id 123 is authorized successfully", "data": {"more_info": "more info"}, "timestamp": 1470198856}'
+    const at = (url: string) => ({ ...request(body), url })
+    const signed = shopee.sign(at('http://www.example.com/example/uri'), { pushKey: 'test_partner_key' }, NOW)
+    // The helper of npm shopee-client prints the same.
+    expect(signed.headers.authorization).toBe('32ad95ee30ee105f80e2ea52fc97c80853d6dcbe0c9a619a09e7914d70724070')
+    expect(verdict(shopee, signed, { pushKey: 'test_partner_key' })).toBe('ok')
+    const elsewhere = { ...signed, url: 'http://www.example.com/example/urj' }
+    expect(verdict(shopee, elsewhere, { pushKey: 'test_partner_key' })).toBe('signature_mismatch')
+  })
+
   it('covers the raw bytes, also where they are no UTF-8', () => {
     const signature = signedBody({ header: 's' })
     const raw = signature.sign(request(new Uint8Array([0xff, 0xfe, 0x00])), { secret: 'k' }, NOW)
@@ -143,6 +156,20 @@ describe('standardWebhook', () => {
     expect(verdict(scheme, published, { secret })).toBe('ok')
     expect(verdict(scheme, published, { secret: secret.slice(6) })).toBe('ok')
     expect(scheme.sign(published, { secret }, NOW)).toEqual(published)
+  })
+
+  it('takes the text of a secret for the key where that is how it is (BigCommerce)', () => {
+    const plain = standardWebhook({ secret: 'clientSecret', plain: true })
+    const body =
+      '{"scope":"store/order/created","store_id":"1025646","data":{"type":"order","id":250},"hash":"dd70c0976e06b67aaf671e73f49dcb79230ebf9d","created_at":1561479335,"producer":"stores/{store_hash}"}'
+    const sent = request(body, {
+      'webhook-id': 'msg_bc_1',
+      'webhook-timestamp': '1700000000',
+      'webhook-signature': 'v1,aeeEht8D5J11oFOUhY9V7J9+kl15v4cJ+30O0g7/stA=',
+    })
+    expect(verdict(plain, sent, { clientSecret: 'my-bigcommerce-client-secret' }, 1_700_000_000_000)).toBe('ok')
+    expect(verdict(plain, sent, { clientSecret: 'other' }, 1_700_000_000_000)).toBe('signature_mismatch')
+    expect(verdict(plain, sent, {}, 1_700_000_000_000)).toBe('signature_mismatch')
   })
 
   it('and the npm package standardwebhooks accept each other', () => {

@@ -71,6 +71,8 @@ const PAGES = (): readonly (readonly [path: string, zh: string, en: string])[] =
   ['/admin/connections', '推送地址', 'Push URL'],
   ['/admin/shops', '正式运行', 'Live'],
   ['/admin/warehouses', '全部地区', 'everywhere'],
+  ['/admin/alerts', '还没有告警渠道', 'No channel yet'],
+  ['/admin/alerts?channel=aliyun-sms', '已审核的签名', 'An approved signature name'],
 ]
 
 describe('each page', () => {

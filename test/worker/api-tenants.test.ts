@@ -47,7 +47,18 @@ beforeAll(async () => {
   const order = await orderIn(merchantId, 'A-1', TAKEN)
   await orderIn(merchantId, 'A-2', /exception/)
   const exception = await eventually(async () => (await good(get(`/exceptions?merchantId=${merchantId}`))).items[0])
+  const alert = await good(
+    post('/alerts', {
+      merchantId,
+      channel: 'webhook',
+      name: 'A shop on duty',
+      credentials: { secret: SECRET },
+      settings: { baseUrl: 'https://partner.test/alerts' },
+    }),
+    201,
+  )
   ids = {
+    alerts: alert.id,
     merchants: merchantId,
     apps: app.id,
     shops: a.shopId,
@@ -98,6 +109,7 @@ const BODIES: Readonly<Record<string, () => Readonly<Record<string, unknown>>>> 
   'POST /exceptions/dismiss': () => ({ code: 'sku_unknown', subject: 'UNKNOWN' }),
   'POST /tokens': () => ({ role: 'owner', name: 'x' }),
   'POST /merchants': () => ({ name: 'x' }),
+  'POST /alerts': () => ({ channel: 'wecom', name: 'x', credentials: { key: 'k' } }),
 }
 
 const TABLES = [
@@ -116,6 +128,8 @@ const TABLES = [
   'stock_levels',
   'operations',
   'tokens',
+  'alerts',
+  'alert_causes',
 ] as const
 const everything = async (): Promise<string> =>
   JSON.stringify(

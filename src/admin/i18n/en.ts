@@ -1,9 +1,11 @@
 /** English. `{n:order|orders}` chooses by the number. */
+import { enAlerts } from './en-alerts.ts'
 import { enOrder } from './en-order.ts'
 import type { Key } from './index.ts'
 
 export const en = {
   ...enOrder,
+  ...enAlerts,
 
   brand: 'Cangqiao',
   'nav.overview': 'Overview',

@@ -1,8 +1,10 @@
 /** 中文。Sorted by page; keys are the same in `en.ts`. */
+import { zhAlerts } from './zh-alerts.ts'
 import { zhOrder } from './zh-order.ts'
 
 export const zh = {
   ...zhOrder,
+  ...zhAlerts,
 
   brand: '仓桥',
   'nav.overview': '概览',

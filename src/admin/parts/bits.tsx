@@ -75,6 +75,8 @@ const NOTICES = {
   refused: 'bad',
   forbidden: 'bad',
   failed: 'bad',
+  delivered: 'good',
+  undelivered: 'bad',
 } as const
 export type NoticeName = keyof typeof NOTICES
 

@@ -5,7 +5,7 @@ import type { Key, Language, Translate } from '../i18n/index.ts'
 import { href, type View } from '../view.ts'
 import { Csrf } from './form.tsx'
 
-export type Section = 'overview' | 'orders' | 'exceptions' | 'stock' | 'connections' | 'shops' | 'warehouses'
+export type Section = 'overview' | 'orders' | 'exceptions' | 'stock' | 'connections' | 'shops' | 'warehouses' | 'alerts'
 
 const SECTIONS: readonly (readonly [Section, string, Key])[] = [
   ['overview', '/admin', 'nav.overview'],
@@ -15,6 +15,7 @@ const SECTIONS: readonly (readonly [Section, string, Key])[] = [
   ['connections', '/admin/connections', 'nav.connections'],
   ['shops', '/admin/shops', 'nav.shops'],
   ['warehouses', '/admin/warehouses', 'nav.warehouses'],
+  ['alerts', '/admin/alerts', 'nav.alerts'],
 ]
 
 interface DocumentProps {

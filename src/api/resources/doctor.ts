@@ -9,7 +9,7 @@ const Checks = z.object({
   ready: z.boolean().describe('Nothing failed'),
   checks: z.array(
     z.object({
-      name: z.enum(['address', 'settings', 'egress', 'token', 'push']),
+      name: z.enum(['address', 'settings', 'egress', 'token', 'push', 'messages']),
       state: z.enum(['ok', 'failed', 'unclear']).describe('unclear: could not be found out, or only a person can tell'),
       zh: z.string(),
       en: z.string(),
@@ -39,7 +39,8 @@ export const doctor = [
   route({
     method: 'POST',
     path: '/shops/{id}/doctor',
-    summary: 'Looks whether a shop is fit to go live: address, settings, token, a signed test push. Changes nothing',
+    summary:
+      'Looks whether a shop is fit to go live: address, settings, token, a signed test push, messages switched on',
     role: 'operator',
     scope: rowOwner('shops'),
     body: z.strictObject({}),

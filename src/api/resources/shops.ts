@@ -109,6 +109,18 @@ const create = async (call: Call<unknown, New>): Promise<Reply> => {
   return created((await view({ ...call, params: { id } })).body, `/api/v1/shops/${id}`)
 }
 
+/** Looked at before the row is read to be changed: the doctor itself may refresh its token. */
+const live = async (call: Call<unknown, z.output<typeof Change>>): Promise<Reply> => {
+  const { mode, force, credentials, settings } = call.body
+  const goesLive = mode === 'live' && !force
+  const id = param(call, 'id')
+  const row =
+    goesLive && (await one(call.db, 'SELECT mode FROM shops WHERE id = ? AND merchant_id = ?', id, call.merchantId))
+  // What is changed in the same breath could only be examined once it stands.
+  const examined = row && row.mode !== 'live' && !credentials && !settings
+  return (examined ? await notReady(call, id) : undefined) ?? change(call)
+}
+
 const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Reply> => {
   const row = await one(
     call.db,
@@ -129,13 +141,7 @@ const change = async (call: Call<unknown, z.output<typeof Change>>): Promise<Rep
   const refused = unready(platform, after, { ...app?.settings, ...worked.settings })
   if (refused) return refused
   const shopKey = (platform.shopKeyField && worked.credentials[platform.shopKeyField]) || null
-  const { mode, enabled, force } = call.body
-  // What is changed in the same breath could only be examined once it stands.
-  const alone = !call.body.credentials && !call.body.settings
-  if (mode === 'live' && row.mode !== 'live' && alone && !force) {
-    const hindrance = await notReady(call, String(row.id))
-    if (hindrance) return hindrance
-  }
+  const { mode, enabled } = call.body
   const columns = {
     ...worked.columns,
     ...(worked.rotated && { shop_key: shopKey }),
@@ -201,6 +207,6 @@ export const shops = [
     body: Change,
     answers: { 200: Shop },
     current: view,
-    run: change,
+    run: live,
   }),
 ]

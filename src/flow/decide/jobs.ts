@@ -124,6 +124,7 @@ const writeBack = (draft: Draft, fulfillment: Fulfillment, world: World): void =
       warehouseId: fulfillment.warehouseId,
       complete,
       ...(replaces !== undefined && { replaces }),
+      ...toldBefore(draft.order),
       packages: [...parcels].map(([waybill, parcel]) => ({
         carrier: parcel[0]?.carrier ?? '',
         waybill,
@@ -131,6 +132,19 @@ const writeBack = (draft: Draft, fulfillment: Fulfillment, world: World): void =
       })),
     },
   })
+}
+
+const toldBefore = (order: OrderState): { before?: { lineId: string; quantity: number }[] } => {
+  const units = order.fulfillments.flatMap((one) => [
+    ...unitsOf(
+      order,
+      one,
+      one.packages.filter(({ written }) => written),
+    ),
+  ])
+  const sums = Map.groupBy(units, ([lineId]) => lineId)
+  const before = [...sums].map(([lineId, all]) => ({ lineId, quantity: all.reduce((sum, [, n]) => sum + n, 0) }))
+  return before.length > 0 ? { before } : {}
 }
 
 /** A corrected waybill goes out alone: platforms have a call of its own for it. The others follow. */

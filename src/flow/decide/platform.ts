@@ -63,8 +63,9 @@ const onRefund = (
   note(draft, world, what[event.status], { refund: event.refundId }, from)
 }
 
-const onOrder = (draft: Draft, said: SealedOrder, world: World, from: Partial<Entry>): void => {
+const onOrder = (draft: Draft, told: SealedOrder, world: World, from: Partial<Entry>): void => {
   const { order } = draft
+  const said = withKnownReceiver(order, told)
   if (said.version < order.version) return note(draft, world, 'order_stale', undefined, from)
   const before = JSON.stringify(order.lines.map(content))
   const same = sameReceiver(order, said)
@@ -90,6 +91,12 @@ const onOrder = (draft: Draft, said: SealedOrder, world: World, from: Partial<En
   const touchesGoods = !same || before !== JSON.stringify(order.lines.map(content))
   if (!first && touchesGoods) onContentChange(draft, world, changed.join(', '))
 }
+
+/** Stars say nothing of whom they hide: shown in place of a receiver that was read, they are no change of it. */
+const withKnownReceiver = (order: OrderState, said: SealedOrder): SealedOrder =>
+  said.receiver.kind === 'masked' && order.receiver && order.receiver.kind !== 'masked'
+    ? { ...said, receiver: order.receiver, sealed: order.sealed, digest: order.digest }
+    : said
 
 /** What is not sent yet goes out with the new content; what is sent needs a person, unless it is being stopped anyway. */
 const onContentChange = (draft: Draft, world: World, what: string): void => {

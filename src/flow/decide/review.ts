@@ -42,11 +42,15 @@ export const review = (order: OrderState, world: World): Problem[] => {
   )
     problems.push({ code: 'order_empty' })
   const missing = order.receiver?.missing ?? []
-  if (wanted.length > 0 && missing.length > 0)
+  if (wanted.length > 0 && missing.length > 0 && needsReceiver(order, world))
     problems.push({ code: 'receiver_incomplete', at: 'receiver', facts: { missing: missing.join(', ') } })
   if (unmet(order).length > 0 && missing.length === 0) problems.push(...filterWarehouses(order, world).problems)
   return [...problems, ...late(order, world)]
 }
+
+/** TikTok Shop and Shopee show stars, or nobody, until an order is paid and may ship: before that nothing is wrong. */
+const needsReceiver = ({ payment, shippable }: OrderState, world: World): boolean =>
+  (shippable && payment !== 'unpaid' && payment !== 'deposit') || world.shop?.reserveOn === 'placed'
 
 const late = (order: OrderState, world: World): Problem[] => {
   const open =

@@ -77,11 +77,6 @@ export const taobao = definePlatform({
       who: 'merchant',
     },
     {
-      zh: '消息通道只有 ws（80 端口）：OUTBOUND_ALLOW 写入 mc.api.taobao.com:80，或给应用设置 socketUrl（wss 中转）',
-      en: 'The channel is ws on port 80: put mc.api.taobao.com:80 into OUTBOUND_ALLOW, or give the app a socketUrl (a relay by wss)',
-      who: 'us',
-    },
-    {
       zh: '店铺主账号打开授权链接；之后自动开通该店铺的消息（taobao.tmc.user.permit）',
       en: 'The shop’s main account opens the link; its messages are switched on by themselves then',
       who: 'merchant',

@@ -83,9 +83,9 @@ const parcelOf = ({ carrier, waybill, lines }: ShipPackage) => ({
   }),
 })
 
-/** Of each line that goes out now: does a part of it stay behind? What other calls sent of it is not known here. */
-const statusOf = ({ complete, packages }: ShipSubject, trade: Trade, left: readonly ShipPackage[]) => {
-  const sent = packages.flatMap(({ lines }) => lines)
+/** Of each line that goes out now: does a part of it stay behind? */
+const statusOf = ({ complete, packages, before = [] }: ShipSubject, trade: Trade, left: readonly ShipPackage[]) => {
+  const sent = [...before, ...packages.flatMap(({ lines }) => lines)]
   const ids = new Set(left.flatMap(({ lines }) => lines.map(({ lineId }) => lineId)))
   return [...ids].map((oid) => {
     const so = sent.filter(({ lineId }) => lineId === oid).reduce((sum, line) => sum + line.quantity, 0)

@@ -146,7 +146,7 @@ export interface Seen {
 /** False: somebody else has changed it meanwhile. */
 export const updateConnection = async (
   db: Db,
-  table: 'apps' | 'shops' | 'warehouses' | 'trackers',
+  table: 'apps' | 'shops' | 'warehouses' | 'trackers' | 'alerts',
   key: { readonly id: string; readonly merchantId: string },
   seen: Seen,
   columns: Columns,
