@@ -6,7 +6,8 @@ import { send } from './http.ts'
 import type { Burst, TrickleSpec } from './load.ts'
 import type { Deed, DeedSpec, OrderSpec } from './orders.ts'
 import type { Summary } from './summary.ts'
-import type { Shop, Warehouse } from './types.ts'
+import type { ParcelState, Subscription } from './trackers/tracker.ts'
+import type { Shop, Tracker, Warehouse } from './types.ts'
 import type { DocumentView, OrderView, StockCallView } from './views.ts'
 import type { Move } from './warehouses/system.ts'
 
@@ -27,6 +28,7 @@ export interface ListingInput {
 export type ShopInput = Pick<Shop, 'id'> & Partial<Shop> & { readonly listings?: readonly ListingInput[] }
 export type WarehouseInput = Pick<Warehouse, 'id'> &
   Partial<Warehouse> & { readonly onHand?: Readonly<Record<string, number>> }
+export type TrackerInput = Pick<Tracker, 'id'> & Partial<Tracker>
 export type ChannelInput = Pick<FarChannel, 'id' | 'kind'> & Partial<FarChannel>
 export interface SkuInput {
   readonly sku: string
@@ -46,6 +48,22 @@ export interface SandboxClient {
   channelBaseUrl(id: string): string
   putShop(shop: ShopInput): Promise<Shop>
   putWarehouse(warehouse: WarehouseInput): Promise<Warehouse>
+  trackerBaseUrl(id: string): string
+  putTracker(tracker: TrackerInput): Promise<Tracker>
+  subscriptions(trackerId: string): Promise<Subscription[]>
+  /** A parcel is seen, and whoever follows it is told. `force`: told though nobody follows it. */
+  scan(
+    trackerId: string,
+    seen: {
+      readonly waybill: string
+      readonly state: ParcelState
+      readonly text?: string
+      readonly at?: number
+      readonly force?: boolean
+    },
+  ): Promise<{ pushed: number }>
+  /** The tracker gives it up; `corrected`: and goes on by itself under this carrier. */
+  abort(trackerId: string, waybill: string, corrected?: string): Promise<{ pushed: number }>
   putChannel(channel: ChannelInput): Promise<FarChannel>
   /** What an alert channel took, and what it refused. */
   channel(id: string): Promise<ChannelView>
@@ -108,6 +126,12 @@ export const sandboxClient = (url: string): SandboxClient => {
     url,
     shopBaseUrl: (id) => `${url}/shops/${encodeURIComponent(id)}`,
     warehouseBaseUrl: (id) => `${url}/warehouses/${encodeURIComponent(id)}`,
+    trackerBaseUrl: (id) => `${url}/trackers/${encodeURIComponent(id)}`,
+    putTracker: (tracker) => ask('POST', 'trackers', tracker),
+    subscriptions: (trackerId) => ask('GET', `subscriptions${query({ trackerId })}`),
+    scan: (trackerId, seen) => ask('POST', `trackers/${encodeURIComponent(trackerId)}/scan`, seen),
+    abort: (trackerId, waybill, corrected = '') =>
+      ask('POST', `trackers/${encodeURIComponent(trackerId)}/abort`, { waybill, corrected }),
     channelBaseUrl: (id) => `${url}/channels/${encodeURIComponent(id)}`,
     putShop: (shop) => ask('POST', 'shops', shop),
     putWarehouse: (warehouse) => ask('POST', 'warehouses', warehouse),

@@ -4,8 +4,10 @@ import { channelView } from './channels/channel.ts'
 import { isObject, type Json, list, number, object, read, text } from './json.ts'
 import { type Burst, burst, refusedBurst, Trickle } from './load.ts'
 import { type Deed, type DeedSpec, type OrderSpec, perform } from './orders.ts'
-import { BadRequest, faultIn, putChannel, putShop, putSku, putWarehouse } from './setup.ts'
+import { BadRequest, faultIn, putChannel, putShop, putSku, putTracker, putWarehouse } from './setup.ts'
 import { summary } from './summary.ts'
+import { atTracker } from './trackers/control.ts'
+import { subscriptions } from './trackers/parcels.ts'
 import type { Answer, Warehouse } from './types.ts'
 import { documentViews, orderViews, stockCallViews } from './views.ts'
 import { get, levels, receive } from './warehouses/documents.ts'
@@ -37,6 +39,9 @@ export class Control {
       'GET warehouses': () => [...world.warehouses.values()],
       'POST warehouses': ({ id, action, body }) =>
         id ? this.#atWarehouse(id, action, body) : putWarehouse(world, body),
+      'GET trackers': () => [...world.trackers.values()],
+      'POST trackers': ({ id, action, body }) => (id ? atTracker(world, id, action, body) : putTracker(world, body)),
+      'GET subscriptions': ({ query }) => subscriptions(world, query.get('trackerId') ?? ''),
       'POST channels': ({ body }) => putChannel(world, body),
       'GET channels': ({ id }) => channelView(world, id),
       'POST skus': ({ body }) =>

@@ -7,7 +7,7 @@ import type { Sender, Sent } from './sender.ts'
 import type { Store } from './store.ts'
 import type { Message } from './types.ts'
 
-export type Side = 'shop' | 'warehouse'
+export type Side = 'shop' | 'warehouse' | 'tracker'
 
 export interface Posting {
   readonly side: Side

@@ -1,10 +1,12 @@
-/** How one shop or warehouse sends: over HTTP to a hook of ours, or over a socket that we have opened. */
+/** How one shop, warehouse or tracker sends: over HTTP to a hook of ours, or over a socket that we have opened. */
 import { type Reply, send } from './http.ts'
 import type { Message } from './types.ts'
 
 export interface Envelope {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** Puts the signature around the content, where it is part of the body. */
+  readonly around?: (content: string) => string
 }
 
 export interface Sender {
@@ -32,7 +34,8 @@ export const overHttp = ({ url, timeoutMs, envelope, acknowledged }: Hook): Pick
   reachable: url !== '',
   send: async (message, forged) => {
     const signed = envelope(forged ? { ...message, body: `${message.body} ` } : message, Date.now())
-    const reply = await send('POST', signed.url, signed.headers, message.body, timeoutMs).catch(
+    const body = signed.around?.(message.body) ?? message.body
+    const reply = await send('POST', signed.url, signed.headers, body, timeoutMs).catch(
       (error: Error): Reply => ({ status: 0, headers: {}, body: error.message }),
     )
     return { status: reply.status, body: reply.body, acknowledged: acknowledged(reply) }

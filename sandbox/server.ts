@@ -1,4 +1,4 @@
-/** One HTTP server for all far sides: `/shops/{id}/…`, `/warehouses/{id}/…`, `/channels/{id}/…`, `/_control/…`, and a page at `/`. */
+/** One HTTP server for all far sides: `/shops/{id}/…`, `/warehouses/{id}/…`, `/trackers/{id}/…`, `/channels/{id}/…`, `/_control/…`, and a page at `/`. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { limitOf } from './channels/channel.ts'
 import { channels } from './channels/index.ts'
@@ -94,7 +94,7 @@ const handle = async (
   await answer(call, response, target, world, gate)
 }
 
-/** A shop, a warehouse or an alert channel, with its dialect bound to it. */
+/** A shop, a warehouse, a tracker or an alert channel, with its dialect bound to it. */
 interface Target {
   readonly id: string
   readonly rateLimit: RateLimit | undefined
@@ -115,13 +115,20 @@ const targetOf = (world: World, root: string, id: string): Target | undefined =>
       serve: (call) => dialect.serve(call, shop, world),
     }
   }
+  const tracker = root === 'trackers' ? world.trackers.get(id) : undefined
+  if (tracker) {
+    const dialect = world.tracker(tracker)
+    return {
+      ...{ id, rateLimit: tracker.settings.rateLimit, dialect },
+      refusal: (call) => dialect.refusal(call, tracker, Date.now()),
+      serve: (call) => dialect.serve(call, tracker, world),
+    }
+  }
   const channel = root === 'channels' ? world.channels.get(id) : undefined
   if (channel) {
     const dialect = channels[channel.kind]
     return {
-      id,
-      rateLimit: limitOf(channel, dialect),
-      dialect,
+      ...{ id, rateLimit: limitOf(channel, dialect), dialect },
       refusal: (call) => dialect.refusal(call, channel, Date.now()),
       serve: (call) => dialect.serve(call, channel, world),
     }

@@ -5,7 +5,8 @@ import { type FaultSpec, isFaultName } from './faults.ts'
 import { refusedAddress } from './http.ts'
 import { isObject, type Json, list, number, object, text } from './json.ts'
 import { platforms } from './platforms/index.ts'
-import type { Fields, Shop, Warehouse } from './types.ts'
+import { trackers } from './trackers/index.ts'
+import type { Fields, Shop, Tracker, Warehouse } from './types.ts'
 import { knowItem, receive } from './warehouses/documents.ts'
 import { systems } from './warehouses/index.ts'
 import type { World } from './world.ts'
@@ -88,6 +89,24 @@ export const putWarehouse = (world: World, body: Json): Warehouse => {
   world.putWarehouse(warehouse)
   for (const [sku, quantity] of Object.entries(object(body.onHand))) setOnHand(world, id, sku, number(quantity))
   return warehouse
+}
+
+export const putTracker = (world: World, body: Json): Tracker => {
+  const id = required(body, 'id')
+  const before = world.trackers.get(id)
+  const system = text(body.system) || (before?.system ?? '')
+  if (!Object.hasOwn(trackers, system))
+    throw new BadRequest(`system must be one of ${Object.keys(trackers).join(', ')}`)
+  const tracker: Tracker = {
+    id,
+    system,
+    name: text(body.name) || (before?.name ?? id),
+    callbackUrl: addressIn(body, 'callbackUrl', before?.callbackUrl),
+    credentials: { ...before?.credentials, ...fields(body.credentials) },
+    settings: { ...before?.settings, ...object(body.settings) },
+  }
+  world.putTracker(tracker)
+  return tracker
 }
 
 /** A count: the difference to what is there is booked as a receipt or a loss. */

@@ -119,6 +119,14 @@ export const plain = (
 export const plainLines = (secret: string, lines: readonly string[]): string =>
   createHmac('sha256', secret).update(lines.join('\n')).digest('hex')
 
+/** 快递100 signs with upper-case hex of an md5: a push over its text and the salt, a query over text, key and customer. */
+export const kuaidi100Push = (param: string, salt: string): string => md5(param, salt).toUpperCase()
+export const kuaidi100Query = (param: string, key: string, customer: string): string =>
+  md5(param, key, customer).toUpperCase()
+
+/** 快递鸟: the hex text of an md5, in base64. */
+export const kdniao = (data: string, appKey: string): string => Buffer.from(md5(data, appKey)).toString('base64')
+
 /** 钉钉's robot: base64 HMAC-SHA256 of time (ms), newline, secret, keyed with the secret. */
 export const dingtalkRobot = (secret: string, millis: string): string =>
   createHmac('sha256', secret).update(`${millis}\n${secret}`).digest('base64')

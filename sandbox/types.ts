@@ -184,3 +184,14 @@ export interface CallDialect<Target> {
   readonly rejected: (call: Call) => Answer
   readonly broken: (call: Call) => Answer
 }
+
+/** A tracker 物流查询 of all carriers. `callbackUrl`: where pushes go that no subscription names an address for. */
+export interface Tracker {
+  readonly id: string
+  /** The folder name of its dialect in `trackers/`. */
+  readonly system: string
+  readonly name: string
+  readonly callbackUrl: string
+  readonly credentials: Fields
+  readonly settings: Pick<WarehouseSettings, 'rateLimit' | 'retryMs' | 'timeoutMs'>
+}

@@ -7,7 +7,9 @@ import type { Platform } from './platforms/platform.ts'
 import { overHttp, type Sender } from './sender.ts'
 import { Sockets } from './sockets.ts'
 import { Store } from './store.ts'
-import type { Listing, Order, Shop, Warehouse } from './types.ts'
+import { trackers } from './trackers/index.ts'
+import type { TrackerSystem } from './trackers/tracker.ts'
+import type { Listing, Order, Shop, Tracker, Warehouse } from './types.ts'
 import { systems } from './warehouses/index.ts'
 import type { System } from './warehouses/system.ts'
 
@@ -25,6 +27,7 @@ export class World {
   readonly random: () => number
   readonly shops = new Map<string, Shop>()
   readonly warehouses = new Map<string, Warehouse>()
+  readonly trackers = new Map<string, Tracker>()
   readonly channels = new Map<string, FarChannel>()
 
   constructor(dir?: string, seed = 20_261_102) {
@@ -37,6 +40,8 @@ export class World {
       this.#keep(this.shops, JSON.parse(doc))
     for (const { doc } of this.store.all<{ doc: string }>('SELECT doc FROM warehouse'))
       this.#keep(this.warehouses, JSON.parse(doc))
+    for (const { doc } of this.store.all<{ doc: string }>('SELECT doc FROM tracker'))
+      this.#keep(this.trackers, JSON.parse(doc))
     for (const { doc } of this.store.all<{ doc: string }>('SELECT doc FROM channel'))
       this.#keep(this.channels, JSON.parse(doc))
   }
@@ -49,6 +54,11 @@ export class World {
   putWarehouse(warehouse: Warehouse): void {
     this.store.run('INSERT OR REPLACE INTO warehouse VALUES (?, ?)', warehouse.id, JSON.stringify(warehouse))
     this.#keep(this.warehouses, warehouse)
+  }
+
+  putTracker(tracker: Tracker): void {
+    this.store.run('INSERT OR REPLACE INTO tracker VALUES (?, ?)', tracker.id, JSON.stringify(tracker))
+    this.#keep(this.trackers, tracker)
   }
 
   putChannel(channel: FarChannel): void {
@@ -72,6 +82,12 @@ export class World {
     return system
   }
 
+  tracker(tracker: Tracker): TrackerSystem {
+    const system = trackers[tracker.system]
+    if (!system) throw new Error(`no tracker ${tracker.system}`)
+    return system
+  }
+
   #keep<T extends { readonly id: string }>(map: Map<string, T>, value: T): void {
     map.set(value.id, value)
   }
@@ -79,6 +95,8 @@ export class World {
   #sender(side: Side, target: string): Sender | undefined {
     const shop = side === 'shop' ? this.shops.get(target) : undefined
     if (shop) return this.#shopSender(shop)
+    const tracker = side === 'tracker' ? this.trackers.get(target) : undefined
+    if (tracker) return this.#trackerSender(tracker)
     const warehouse = side === 'warehouse' ? this.warehouses.get(target) : undefined
     if (!warehouse) return undefined
     const system = this.system(warehouse)
@@ -88,6 +106,19 @@ export class World {
         url: warehouse.callbackUrl,
         timeoutMs: warehouse.settings.timeoutMs ?? TIMEOUT_MS,
         envelope: (message, now) => system.envelope(message, warehouse, now),
+        acknowledged: system.acknowledged,
+      }),
+    }
+  }
+
+  #trackerSender(tracker: Tracker): Sender {
+    const system = this.tracker(tracker)
+    return {
+      retryMs: tracker.settings.retryMs ?? RETRY_MS,
+      ...overHttp({
+        url: tracker.callbackUrl || 'as subscribed',
+        timeoutMs: tracker.settings.timeoutMs ?? TIMEOUT_MS,
+        envelope: (message) => system.envelope(message, tracker, this),
         acknowledged: system.acknowledged,
       }),
     }

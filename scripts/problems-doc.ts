@@ -68,6 +68,18 @@ const BY_ITSELF: Readonly<Record<ProblemCode, string>> = {
     'Opened two hours before the ship-by time, if anything is still unshipped. It stops nothing. Closes when all has shipped or the time moves.',
   order_broken:
     'The order is set aside with its messages, and later ones queue behind them; every other order goes on. Opened by a fault in the program, by rows that the store refuses, or by a stock object that does not answer. Retry takes all of them again, in order.',
+  parcel_not_collected:
+    "Only of parcels that a tracker follows: opened when no first scan came within the tracker's `collectWithinHours` (24). It stops nothing. Closes with the first scan, or when the parcel arrives. Retry asks the tracker what it knows now, which is billed.",
+  parcel_stuck:
+    "Opened when the newest scan is older than the tracker's `stuckAfterDays` (3). It stops nothing. Closes with the next scan. Retry asks the tracker what it knows now, which is billed.",
+  parcel_trouble:
+    'Opened and closed by what the tracker says: it stands while the newest scan says so. It stops nothing. Retry asks the tracker what it knows now.',
+  parcel_returned:
+    'Opened when the tracker says that the parcel goes back to its sender. The order is not delivered by it. It stays until it is dismissed.',
+  waybill_unknown:
+    "A push about a waybill that no order of this merchant has is tried again for 6 to 13 minutes, since it may beat the warehouse's confirmation; then it is kept here, one exception a waybill however often it is pushed. Retry reads the message again.",
+  tracking_refused:
+    'One exception for a shop and a tracker, however many parcels it concerns; each of them says so in its shipment. Refused parcels are not asked for again until their order is retried. A tracker that stays silent is asked again every two hours. Closes with the next parcel that is taken.',
 }
 
 /** What a program that calls the API does about it. */

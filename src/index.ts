@@ -5,6 +5,7 @@ import { api } from './api/index.ts'
 import { type Env, publicUrl } from './env.ts'
 import { type ReceivePorts, receiveCallback, receiveHook } from './flow/1-receive.ts'
 import { takeUp } from './flow/5-dispatch.ts'
+import { isTracker, receiveTracking } from './flow/receive-tracking.ts'
 import type { Doorbell, Knock } from './lane/ports.ts'
 import { tellByClock, tellOf } from './objects/alerts.ts'
 import { forgetOld, pokeSockets } from './objects/cron.ts'
@@ -61,7 +62,9 @@ app.all('/hooks/:platform/:key', (c) =>
 )
 app.all('/callbacks/:system/:key', (c) =>
   receive(c.req.raw, c.env, c.executionCtx, (ports, request) =>
-    receiveCallback(ports, c.req.param('system'), c.req.param('key'), request),
+    (isTracker(c.req.param('system')) ? receiveTracking : receiveCallback)(
+      ...([ports, c.req.param('system'), c.req.param('key'), request] as const),
+    ),
   ),
 )
 app.route('/api/v1', api)

@@ -184,7 +184,7 @@ describe('adapters', () => {
 
   it('each have a README.md, and fixtures for each direction they have', () =>
     holds(
-      eachAdapter(['platforms', 'warehouses', 'channels']).flatMap((folder) => [
+      eachAdapter(['platforms', 'warehouses', 'carriers', 'channels']).flatMap((folder) => [
         ...(files.includes(`${folder}/README.md`) ? [] : [`${folder}: lacks README.md`]),
         ...(/^ {2}inbound\b/m.test(text(`${folder}/index.ts`)) ? ['inbound', 'outbound'] : ['outbound'])
           .filter((way) => !hasPair(`${folder}/fixtures/${way}`) && !(way === 'inbound' && hasFrames(folder)))

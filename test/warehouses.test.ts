@@ -77,7 +77,13 @@ const At = z.int().nonnegative()
 const Ref = z.strictObject({ document: Id.optional(), externalId: Id.optional() })
 const Status = z.enum(['accepted', 'picking', 'packed', 'shipped', 'delivered', 'rejected', 'cancelled', 'exception'])
 const Item = z.strictObject({ sku: Id, quantity: z.int().positive() })
-const Package = z.strictObject({ packageId: Id, carrier: Id, waybill: Id, items: z.array(Item) })
+const Package = z.strictObject({
+  packageId: Id,
+  carrier: Id,
+  carrierSaid: Id.optional(),
+  waybill: Id,
+  items: z.array(Item),
+})
 const Move = z.strictObject({ bizId: Id, sku: Id, delta: z.int(), document: Id.optional(), reason: z.string() })
 const Level = z.strictObject({ sku: Id, quantity: z.int(), frozen: z.int().optional() })
 const Events: z.ZodType<readonly WarehouseEvent[]> = z.array(

@@ -32,6 +32,9 @@ const REMEDIES: Readonly<Partial<Record<ProblemCode, readonly Remedy[]>>> = {
   credential_refused: ['retry'],
   authorization_ending: ['dismiss'],
   order_broken: ['retry'],
+  parcel_trouble: ['retry', 'dismiss'],
+  parcel_returned: ['dismiss'],
+  tracking_refused: ['dismiss'],
 }
 
 export const remediesOf = (code: ProblemCode): readonly Remedy[] => REMEDIES[code] ?? ['retry', 'dismiss']

@@ -64,8 +64,15 @@ export const entrySentence = (entry: TimelineView, view: Pick<View, 'language' |
   return tell({ at: entry.at, who: entry.who, what: entry.what, facts: Object.fromEntries(facts) }, language)
 }
 
-const GOOD = new Set(['accepted', 'shipped', 'delivered', 'written_back', 'problem_closed', 'released'])
-const BAD = new Set(['problem_opened', 'rejected', 'stop_failed', 'refund_requested', 'order_cancelled'])
+const GOOD = new Set(['accepted', 'shipped', 'collected', 'delivered', 'written_back', 'problem_closed', 'released'])
+const BAD = new Set([
+  'problem_opened',
+  'rejected',
+  'stop_failed',
+  'tracking_refused',
+  'refund_requested',
+  'order_cancelled',
+])
 
 export const entryTone = ({ what }: TimelineView): Tone => {
   if (BAD.has(what)) return 'red'

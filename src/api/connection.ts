@@ -12,7 +12,7 @@ import { append } from './lanes.ts'
 import { invalid, invalidBy, type Reply, refuse } from './problem.ts'
 import { pageReply } from './schema.ts'
 
-export type Kind = 'app' | 'shop' | 'warehouse' | 'alert'
+export type Kind = 'app' | 'shop' | 'warehouse' | 'tracker' | 'alert'
 type Fields = Readonly<Record<string, string>>
 type Settings = Readonly<Record<string, unknown>>
 
@@ -153,7 +153,7 @@ export const workOut = (
     ...(change.dropPrevious && { previous: null }),
     ...(change.egress !== undefined && { egress: sealEgress(call, kind, id, change.egress) }),
     ...(rotated && { credentials: sealFields(call, kind, id, credentials.data as Fields), previous: seen.credentials }),
-    ...(rotated && kind !== 'app' && NO_TOKEN),
+    ...(rotated && kind !== 'app' && kind !== 'tracker' && NO_TOKEN),
   }
   const renewed = rotated || change.egress !== undefined
   return { columns, seen, credentials: credentials.data as Fields, settings: settings.data, rotated, renewed }

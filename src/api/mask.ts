@@ -14,14 +14,14 @@ const PRIVATE =
   /name|receiver|recipient|consignee|buyer|seller|customer|contact|sender|phone|mobile|(?:^|_)tel(?:$|_|ephone)|addr|street|town|zip|postal|mail|note|memo|remark|comment|words|token|secret|(?:^|_)sign|sign$|passw|credential|(?:^|_|api|access)key$|cipher|encrypt|[oc]aid|open_?id|union_?id|id_?card|nick|(?:^|_)ip$|latitude|longitude|company|account|url|custom|extend/i
 /** What support needs in order to see what went wrong. */
 const READABLE =
-  /(?:id|ids|code|codes|no|number|sku|barcode|document|waybill|tracking)$|status|state|type|tag|topic|method|format|version|currency|price|amount|total|fee|cost|quantity|qty|num$|count|time|date|_at$|[a-z]At$|province|city|district|area|country|region|carrier|logistics|flag|reason|message|msg|error|result|kind|success|locale|status|unit|weight|sort/i
+  /(?:id|ids|code|codes|no|number|sku|barcode|document|waybill|tracking)$|status|state|type|tag|topic|method|format|version|currency|price|amount|total|fee|cost|quantity|qty|num$|count|time|date|_at$|[a-z]At$|province|city|district|area|country|region|carrier|logistics|flag|reason|message|msg|error|result|kind|success|locale|status|unit|weight|sort|^nu$|^com$/i
 
 /** Digits, signs of numbers and times: harmless, unless they could be dialled. */
 const NUMERIC = /^[\d.,:TZ+\-/ ]{1,40}$/
 const DIALLED = /^\+?(?:86[- ]?)?1[3-9]\d{9}$|^\+?\d[\d \-()]{6,13}\d$/
 const PHONE = /(?<!\d)(?:\+?86[- ]?)?1[3-9]\d{9}(?!\d)/g
 const EMAIL = /[\w.+-]+@[\w-]+\.[\w.]+/g
-const IDENTIFIER = /(?:id|ids|no|code|number|document|waybill|tracking)$|time|date|_at$|[a-z]At$/i
+const IDENTIFIER = /(?:id|ids|no|code|number|document|waybill|tracking)$|^nu$|time|date|_at$|[a-z]At$/i
 
 type Hide = (text: string) => string
 

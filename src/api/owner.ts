@@ -3,7 +3,7 @@ import { laneOf, parseDocument } from '../domain/document.ts'
 import { type Db, one, orNull } from '../store/rows.ts'
 import type { OwnerOf } from './call.ts'
 
-type Table = 'apps' | 'shops' | 'warehouses' | 'orders' | 'exceptions' | 'operations' | 'alerts'
+type Table = 'apps' | 'shops' | 'warehouses' | 'trackers' | 'alerts' | 'orders' | 'exceptions' | 'operations'
 
 const owned = async (db: Db, table: Table, id: string): Promise<string | undefined> =>
   orNull((await one(db, `SELECT merchant_id FROM ${table} WHERE id = ?`, id))?.merchant_id) ?? undefined
@@ -30,7 +30,7 @@ export const listingOwner: OwnerOf = (db, params) => owned(db, 'shops', listingI
 export const deliveryIdOf = (
   id: string,
 ): { readonly lane: string; readonly seq: number; readonly index: number } | undefined => {
-  const [, lane, seq, index] = /^((?:shop|wh|app):[\w-]+):(\d{1,15}):(\d{1,6})$/.exec(id) ?? []
+  const [, lane, seq, index] = /^((?:shop|wh|app|tr):[\w-]+):(\d{1,15}):(\d{1,6})$/.exec(id) ?? []
   return lane === undefined ? undefined : { lane, seq: Number(seq), index: Number(index) }
 }
 export const deliveryOwner: OwnerOf = async (db, params) => {

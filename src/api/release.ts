@@ -50,3 +50,26 @@ export const showStock = async (call: Call, shopId: string, skus?: readonly stri
     chunks.map((part, i) => ({ id: `x:${call.commandId}:${i}`, at: call.now, body: { kind: 'dirty', skus: part } })),
   )
 }
+
+/** A tracker is there, or follows otherwise: parcels that left before are looked at again. Those beyond the bound at their next event. */
+export const followLater = (call: Call): void => {
+  const work = async (): Promise<void> => {
+    await scheduler.wait(KEPT_MS)
+    const rows = await all(
+      call.db,
+      `SELECT id, shop_id FROM orders WHERE merchant_id = ? AND state = 'shipped' LIMIT ?`,
+      call.merchantId,
+      MOST,
+    )
+    for (const [shop, list] of Map.groupBy(rows, (row) => text(row.shop_id)))
+      await append(
+        call.env,
+        `shop:${shop}`,
+        list.map(({ id }) => ({
+          ...{ id: `x:${call.commandId}:${text(id)}`, at: call.now },
+          ...{ ref: `o:${text(id)}` as const, body: { kind: 'timer' } as const },
+        })),
+      )
+  }
+  call.later(work())
+}

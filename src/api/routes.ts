@@ -18,6 +18,7 @@ import { shops } from './resources/shops.ts'
 import { skus } from './resources/skus.ts'
 import { stock } from './resources/stock.ts'
 import { tokens } from './resources/tokens.ts'
+import { trackers } from './resources/trackers.ts'
 import { warehouses } from './resources/warehouses.ts'
 
 export const routes: readonly Route[] = [
@@ -25,6 +26,7 @@ export const routes: readonly Route[] = [
   ...apps,
   ...shops,
   ...warehouses,
+  ...trackers,
   ...skus,
   ...listings,
   ...bundles,

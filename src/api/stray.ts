@@ -35,6 +35,7 @@ const RETRIES: Readonly<Partial<Record<ProblemCode, Retry>>> = {
   payload_malformed: again,
   shop_unknown: again,
   document_unknown: again,
+  waybill_unknown: again,
   order_broken: async (call, { id, lane, subject }) => {
     await laneStub(call.env, lane).unpark(subject)
     return close(call, id)

@@ -74,6 +74,12 @@ export const TITLES: Readonly<Partial<Record<AlertCode, Texts>>> = {
   listing_refused: ['库存更新被拒', 'Stock update refused'],
   order_late: ['临近最晚发货时间', 'Ship-by time near'],
   order_broken: ['订单处理出错', 'Order failed inside'],
+  parcel_not_collected: ['包裹迟迟未揽收', 'Parcel not collected'],
+  parcel_stuck: ['物流停滞', 'Parcel stuck'],
+  parcel_trouble: ['物流异常', 'Parcel in trouble'],
+  parcel_returned: ['包裹退回', 'Parcel comes back'],
+  waybill_unknown: ['物流推送未知运单', 'Unknown waybill'],
+  tracking_refused: ['物流查询被拒', 'Tracking refused'],
   deliveries_refused: ['推送验签失败', 'Deliveries refused'],
   connection_held: ['连接被限流', 'Connection throttled'],
   connection_failing: ['连接没有应答', 'Connection failing'],
@@ -135,11 +141,11 @@ export const ITEMS = 8
 
 /** Facts that cannot hold a buyer's data: our own words, codes and names the merchant gave. */
 const SAFE: ReadonlySet<string> = new Set(
-  'header seconds sku line missing kind warehouse short carrier connection listing status lane shopKey date n minutes'.split(
+  'header seconds sku line missing kind warehouse short carrier connection listing status lane shopKey date n minutes hours days'.split(
     ' ',
   ),
 )
-const MASKED: ReadonlySet<string> = new Set(['document'])
+const MASKED: ReadonlySet<string> = new Set(['document', 'waybill'])
 
 /** The end of a number, by which its owner knows it. */
 export const ending = (number: string): string => `…${number.slice(number.length > 8 ? -4 : -2)}`

@@ -91,6 +91,8 @@ export interface Package {
   readonly packageId: string
   /** Our carrier code where the adapter's table knows the system's (`SF`, `STO`, `YTO` …), else the system's own. */
   readonly carrier: string
+  /** The system's own code, where the adapter's table made another one of it; not kept. */
+  readonly carrierSaid?: string
   readonly waybill: string
   readonly items: readonly { readonly sku: string; readonly quantity: number }[]
 }

@@ -7,6 +7,7 @@ import type { Money } from './money.ts'
 import type { OrderLine, PlatformOrder } from './order.ts'
 import type { Problem } from './problem.ts'
 import type { ReceiverFacts } from './receiver.ts'
+import type { Tracking } from './tracking.ts'
 
 export const ORDER_STATES = [
   'received',
@@ -87,6 +88,8 @@ export interface ShippedPackage extends Package {
   replaces?: string
   /** Its waybill before the last correction: a call that told of it may be under way. */
   readonly formerly?: string
+  /** Replaced as a whole. */
+  tracking?: Tracking
 }
 
 export interface OpenProblem extends Problem {

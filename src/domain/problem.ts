@@ -3,7 +3,11 @@
  * about it. A problem that waits for a person is an exception 异常. Texts in both languages: `docs/problems.md`.
  */
 import { factInChinese } from './chinese.ts'
+import { PARCEL_PROBLEMS } from './problem-parcel.ts'
+import { type Disposition, type Row, row } from './problem-row.ts'
 import { readerInChinese } from './reader-words.ts'
+
+export type { Disposition } from './problem-row.ts'
 
 export type ProblemCode = keyof typeof PROBLEMS
 
@@ -14,25 +18,6 @@ export interface Problem {
   readonly at?: string
   readonly facts?: Readonly<Record<string, string | number>>
 }
-
-/** What happens next by itself. `park`: a person's turn, with a button. `refuse`: the sender is told. */
-export type Disposition = 'refuse' | 'park'
-
-interface Row {
-  readonly disposition: Disposition
-  readonly says: readonly [zh: string, en: string]
-  readonly fix: readonly [zh: string, en: string]
-  /** Of the exception group: fix once, release many. */
-  readonly group?: 'sku' | 'receiver' | 'connection'
-}
-
-/** `says` and `fix`: Chinese, then English. */
-const row = (
-  disposition: Disposition,
-  says: readonly [zh: string, en: string],
-  fix: readonly [zh: string, en: string],
-  more: Pick<Row, 'group'> = {},
-): Row => ({ disposition, says, fix, ...more })
 
 export const PROBLEMS = {
   signature_missing: row(
@@ -207,6 +192,7 @@ export const PROBLEMS = {
     ['处理此订单时程序出错', 'Handling this order failed inside the program'],
     ['重试；再失败请上报编号', 'Retry; if it fails again report its number'],
   ),
+  ...PARCEL_PROBLEMS,
 } satisfies Record<string, Row>
 
 export const disposition = (problem: Problem): Disposition => PROBLEMS[problem.code].disposition

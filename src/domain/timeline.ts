@@ -3,7 +3,7 @@ import { factInChinese } from './chinese.ts'
 
 export interface Entry {
   readonly at: number
-  /** `platform`, `cangqiao`, a warehouse's id, or `operator:<name>`. */
+  /** `platform`, `cangqiao`, a warehouse's or tracker's id, or `operator:<name>`. */
   readonly who: string
   readonly what: EntryCode
   readonly facts?: Readonly<Record<string, string | number>>
@@ -40,8 +40,23 @@ export const ENTRIES = {
   stop_asked: { zh: '要求停发 {document}：{why}', en: 'Asked to stop {document}: {why}' },
   stopped: { zh: '{document} 已停发，库存已释放', en: '{document} is stopped, its stock released' },
   stop_failed: { zh: '{document} 停发失败：{message}', en: '{document} could not be stopped: {message}' },
-  shipped: { zh: '出库 {document}：{carrier} {waybill}', en: 'Shipped {document}: {carrier} {waybill}' },
+  shipped: {
+    zh: '出库 {document}：{carrier} {waybill} {warning}',
+    en: 'Shipped {document}: {carrier} {waybill} {warning}',
+  },
   delivered: { zh: '{document} 已签收', en: '{document} delivered' },
+  collected: { zh: '已揽收 {carrier} {waybill}', en: 'Collected: {carrier} {waybill}' },
+  tracked: { zh: '物流 {carrier} {waybill}：{state} {text}', en: '{carrier} {waybill}: {state} {text}' },
+  tracking_asked: { zh: '已由 {tracker} 跟踪 {carrier} {waybill}', en: '{tracker} follows {carrier} {waybill}' },
+  tracking_refused: {
+    zh: '{tracker} 不跟踪 {carrier} {waybill}：{message}',
+    en: '{tracker} does not follow {carrier} {waybill}: {message}',
+  },
+  tracking_ended: { zh: '物流停止跟踪 {carrier} {waybill}：{why}', en: 'Followed no more: {carrier} {waybill} {why}' },
+  carrier_corrected: {
+    zh: '{waybill} 实为 {carrier} 的单号，已改按 {carrier} 跟踪',
+    en: '{waybill} is a number of {carrier}, and is followed there',
+  },
   written_back: { zh: '发货已回传平台：{waybills}', en: 'Shipment written back: {waybills}' },
   writeback_tried: { zh: '发货回传（第 {attempt} 次）：{result}', en: 'Write-back (attempt {attempt}): {result}' },
   problem_opened: { zh: '异常：{problem}', en: 'Exception: {problem}' },

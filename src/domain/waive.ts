@@ -1,5 +1,6 @@
 /** Which problems a person may declare settled although their cause stands. */
 import type { Problem, ProblemCode } from './problem.ts'
+import { isParcelProblem, PARCEL_CODES } from './problem-parcel.ts'
 
 /** Problems that are found, not remembered: they close by themselves when their cause is gone. */
 export const STANDING: readonly ProblemCode[] = [
@@ -12,6 +13,7 @@ export const STANDING: readonly ProblemCode[] = [
   'region_unserved',
   'no_warehouse',
   'order_late',
+  ...PARCEL_CODES,
 ]
 
 /**
@@ -20,4 +22,5 @@ export const STANDING: readonly ProblemCode[] = [
  */
 export const mayWaive = ({ code, at }: Pick<Problem, 'code' | 'at'>): boolean =>
   code === 'order_late' ||
+  isParcelProblem(code) ||
   !(STANDING.includes(code) || code === 'warehouse_silent' || (code === 'warehouse_rejected' && at === 'all'))

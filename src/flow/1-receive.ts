@@ -17,6 +17,7 @@ import { empty } from '../wire/ack.ts'
 import type { Connection, Fields, Inbound } from '../wire/adapter.ts'
 import { digest } from '../wire/digest.ts'
 import { text, type WireRequest, type WireResponse } from '../wire/message.ts'
+import { ourCarriers } from './carriers.ts'
 import { appConnection, type Config, openCredentials, shopConnection } from './config.ts'
 import { withPublicKey } from './public-key.ts'
 import { sealOrder } from './seal.ts'
@@ -172,7 +173,8 @@ export const addressWarehouse = async (
   event: WarehouseEvent,
 ): Promise<Addressed[]> => {
   if (event.type === 'ping') return []
-  const body = { kind: 'warehouse', warehouseId: row.id, event } as const
+  const said = event.type === 'shipped' ? { ...event, packages: ourCarriers(event.packages, row.settings) } : event
+  const body = { kind: 'warehouse', warehouseId: row.id, event: said } as const
   const document = parseDocument(documentRefOf(event)?.document ?? '')
   const lane = document && (await ports.config.laneNo(document.lane))
   if (document && lane && lane.merchantId === row.merchantId && lane.name.startsWith('shop:'))
@@ -183,9 +185,9 @@ export const addressWarehouse = async (
 /** Raw messages longer than this once sealed keep only their beginning. */
 const MAX_RAW = 300_000
 
-const store = async (
+export const store = async (
   ports: ReceivePorts,
-  inbound: Inbound<unknown>,
+  inbound: Pick<Inbound<unknown>, 'deliveryId' | 'bodyIsUnique'>,
   { request, credentials }: { readonly request: WireRequest; readonly credentials: Fields },
   home: string,
   events: readonly Addressed[],

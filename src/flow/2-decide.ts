@@ -11,6 +11,7 @@ import { onOutcome } from './decide/outcome.ts'
 import { onPlatform } from './decide/platform.ts'
 import { reconcile } from './decide/reconcile.ts'
 import { onStray, type Stray, strayOf } from './decide/stray.ts'
+import { onTracking } from './decide/tracking.ts'
 import { onWarehouse } from './decide/warehouse.ts'
 import type { Loaded } from './world.ts'
 
@@ -100,6 +101,11 @@ const apply = (draft: Draft, item: Logged, index: number, world: Loaded): void =
       return onPlatform(draft, body.event, world, source(item, world.lane, 'platform', index))
     case 'warehouse':
       return onWarehouse(draft, body.warehouseId, body.event, world, source(item, world.lane, body.warehouseId, index))
+    case 'tracking':
+      return onTracking(draft, body.event, world, {
+        ...source(item, world.lane, body.tracker, index),
+        who: body.tracker,
+      })
     case 'outcome':
       return onOutcome(draft, body, world)
     case 'command':

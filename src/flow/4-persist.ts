@@ -53,6 +53,10 @@ export const orderUnit = (draft: Draft, world: Loaded): Unit | undefined => {
       park.problem ? [exceptionRow(world, credentialId(world, park.connection), park.problem, null)] : [],
     ),
   ]
+  // A turn record of the release before has no notices.
+  const notices = draft.notices ?? []
+  for (const { id, problem } of notices) if (problem) exceptions.push(exceptionRow(world, id, problem, null))
+  const closes = notices.flatMap(({ id, problem }) => (problem ? [] : [id]))
   const { jobs, changes, parks } = draft
   return {
     orderId: order.id,
@@ -70,6 +74,7 @@ export const orderUnit = (draft: Draft, world: Loaded): Unit | undefined => {
       }),
       ...(draft.entries.length > 0 && { timeline: [{ orderId: order.id, seq: world.seq, body: draft.entries }] }),
       ...(exceptions.length > 0 && { exceptions }),
+      ...(closes.length > 0 && { closes }),
     },
   }
 }

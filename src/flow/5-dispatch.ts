@@ -8,6 +8,7 @@ import type { Doorbell } from '../lane/ports.ts'
 import { fetchOrder } from './6-fetch.ts'
 import { writeBack } from './7-writeback.ts'
 import { pushStock } from './8-stock-push.ts'
+import { track } from './10-track.ts'
 import { ask } from './ask.ts'
 import { cancel, place } from './place.ts'
 import { shopTarget, warehouseTarget } from './targets.ts'
@@ -114,6 +115,7 @@ const isWarehouse = ({ kind }: ClaimedJob): boolean => kind === 'place' || kind 
 
 const connection = async ({ config }: DispatchPorts, job: ClaimedJob, maxAge?: number): Promise<unknown> => {
   if (isWarehouse(job)) return config.warehouse(job.connection, maxAge)
+  if (job.kind === 'track') return config.tracker(job.connection, maxAge)
   const shop = await config.shop(job.connection, maxAge)
   const app = typeof shop?.appId === 'string' ? await config.app(shop.appId, maxAge) : undefined
   return [shop, app]
@@ -133,5 +135,7 @@ const converseAbout = (ports: DispatchPorts, job: ClaimedJob): Promise<Done> => 
       return writeBack(ports, job, job.body)
     case 'stock':
       return pushStock(ports, job, job.body)
+    case 'track':
+      return track(ports, job, job.body)
   }
 }

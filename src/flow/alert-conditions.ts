@@ -47,7 +47,7 @@ const connectionsOf = async (db: Db): Promise<ReadonlyMap<string, Known>> => {
   const rows = await all(
     db,
     `SELECT 'shop' AS kind, 'shop' AS prefix, id, merchant_id, name FROM shops UNION ALL SELECT 'warehouse', 'wh', id, merchant_id, name FROM warehouses
-     UNION ALL SELECT 'app', 'app', id, merchant_id, name FROM apps`,
+     UNION ALL SELECT 'app', 'app', id, merchant_id, name FROM apps UNION ALL SELECT 'tracker', 'tr', id, merchant_id, name FROM trackers`,
   )
   return new Map(
     rows.flatMap((row) => {

@@ -6,13 +6,23 @@ import type { D1Database } from '@cloudflare/workers-types'
 import { Recent } from '../lib/recent.ts'
 import { platforms } from '../platforms/index.ts'
 import type { Platform } from '../platforms/platform.ts'
-import type { App, LaneConfig, Merchant, Shop, ShopFacts, WarehouseFacts, WarehouseRow } from '../store/config.ts'
-import { appOf, merchantOf, shopOf, warehouseOf } from '../store/config-rows.ts'
+import type {
+  App,
+  LaneConfig,
+  Merchant,
+  Shop,
+  ShopFacts,
+  TrackerRow,
+  WarehouseFacts,
+  WarehouseRow,
+} from '../store/config.ts'
+import { appOf, merchantOf, shopOf, trackerOf, warehouseOf } from '../store/config-rows.ts'
 import { places, type Vault } from '../store/vault.ts'
 import { warehouses } from '../warehouses/index.ts'
 import type { Warehouse } from '../warehouses/warehouse.ts'
 import type { Connection, Fields } from '../wire/adapter.ts'
 import type { Egress } from '../wire/relay.ts'
+import { trackerFacts } from './trackers.ts'
 
 type Row = Record<string, unknown>
 
@@ -48,6 +58,8 @@ export class Config {
       [merchantId, system, key],
       warehouseOf,
     )
+  tracker = (id: string, maxAge = 60_000): Promise<TrackerRow | undefined> =>
+    this.#row(`tracker:${id}`, maxAge, 'SELECT * FROM trackers WHERE id = ?', [id], trackerOf)
   merchant = (id: string): Promise<Merchant | undefined> =>
     this.#row(`merchant:${id}`, 60_000, 'SELECT * FROM merchants WHERE id = ?', [id], merchantOf)
   /** Lanes never change their name or their merchant. */
@@ -78,8 +90,11 @@ export class Config {
       this.#db.prepare('SELECT * FROM warehouses WHERE merchant_id = ?1').bind(merchantId),
       this.#db.prepare(shows).bind(merchantId),
       this.#db.prepare('SELECT * FROM shops WHERE id = ?1').bind(kind === 'shop' ? id : ''),
+      this.#db
+        .prepare('SELECT * FROM trackers WHERE merchant_id = ?1 AND enabled = 1 ORDER BY rank, id')
+        .bind(merchantId),
     ])
-    const [merchant, houses, stock, shop] = results.map((result) => result.results)
+    const [merchant, houses, stock, shop, followers] = results.map((result) => result.results)
     if (!merchant?.[0]) return undefined
     return {
       laneNo: Number(lane.no),
@@ -88,6 +103,7 @@ export class Config {
       showsStock: (stock ?? []).length > 0,
       shop: shop?.[0] && shopFacts(shopOf(shop[0])),
       warehouseId: kind === 'wh' ? id : undefined,
+      trackers: (followers ?? []).map(trackerOf).flatMap(trackerFacts),
     }
   }
 
@@ -153,7 +169,7 @@ const opened = new Recent<Fields>(500)
 
 /** Credentials, the current ones first, then those that may still sign for a while. */
 export const openCredentials = (
-  kind: 'app' | 'shop' | 'warehouse' | 'alert',
+  kind: 'app' | 'shop' | 'warehouse' | 'tracker' | 'alert',
   row: { readonly id: string; readonly credentials: string; readonly previous: string | null },
   vault: Vault,
 ): Fields[] =>
@@ -168,7 +184,7 @@ export const openCredentials = (
 
 /** The relay of a connection's calls. One that cannot be opened any more lets no call out, and none around it. */
 export const openEgress = (
-  kind: 'app' | 'shop' | 'warehouse',
+  kind: 'app' | 'shop' | 'warehouse' | 'tracker',
   row: { readonly id: string; readonly egress?: string | null },
   vault: Vault,
 ): Egress | undefined => {

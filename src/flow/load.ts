@@ -45,6 +45,7 @@ export class Loader {
       merchant: config.merchant,
       shop: config.shop,
       warehouses: config.warehouses,
+      trackers: config.trackers,
       showsStock: config.showsStock,
       levels: this.#levels,
       resolve: (line) => this.#meanings.get(meaningKey(line))?.parts,
@@ -82,7 +83,7 @@ export class Loader {
     logged: readonly Logged[],
     config: LaneConfig,
     now: number,
-  ): Promise<Pick<Loaded, 'orders' | 'byPlatform' | 'terms' | 'listings' | 'counted' | 'booked'>> {
+  ): Promise<Pick<Loaded, 'orders' | 'byPlatform' | 'terms' | 'holders' | 'listings' | 'counted' | 'booked'>> {
     const wants = wantsOf(logged, config.warehouseId)
     const known = (id: string | undefined): boolean => id !== undefined && this.#orders.get(id) !== undefined
     const asks = asksOf(wants, config, known, (platformId) => known(this.#ids.get(platformId)))
@@ -107,6 +108,7 @@ export class Loader {
       orders,
       byPlatform,
       terms: new Map((rows.get('terms') ?? []).map((row) => [String(row.term), String(row.order_id)])),
+      holders: holdersOf(rows.get('holders') ?? []),
       listings: group(rows.get('listings') ?? []),
       counted: (rows.get('counted') ?? []).map((row) => String(row.sku)),
       booked: new Set((rows.get('booked') ?? []).map((row) => String(row.id))),
@@ -142,6 +144,11 @@ export class Loader {
 }
 
 const pair = <T>(key: string, value: T | undefined): [string, T][] => (value === undefined ? [] : [[key, value]])
+
+const holdersOf = (rows: readonly Row[]): Map<string, string[]> => {
+  const held = Map.groupBy(rows, (row) => String(row.term).slice('w:'.length))
+  return new Map([...held].map(([waybill, list]) => [waybill, list.map((row) => String(row.order_id))]))
+}
 
 const group = (rows: readonly Row[]): Map<string, ListingFacts[]> =>
   Map.groupBy(

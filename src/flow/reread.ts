@@ -2,6 +2,7 @@
  * Reads a stored message again, as the adapter reads it now: after the adapter was mended, or the shop it names was
  * registered. Its signature was checked when it came.
  */
+import { trackers } from '../carriers/index.ts'
 import { type Problem, sentence } from '../domain/problem.ts'
 import type { LaneEvent } from '../lane/event.ts'
 import { err, ok, type Result } from '../lib/result.ts'
@@ -12,6 +13,7 @@ import type { Fields, Inbound } from '../wire/adapter.ts'
 import { bytes, text, type WireRequest } from '../wire/message.ts'
 import { type Addressed, address, addressWarehouse, byConnectionKey, type ReceivePorts, sealRaw } from './1-receive.ts'
 import { openCredentials } from './config.ts'
+import { addressTracking } from './receive-tracking.ts'
 
 type Ports = Pick<ReceivePorts, 'config' | 'vault'>
 
@@ -62,6 +64,13 @@ const addressed = async (ports: Ports, request: WireRequest): Promise<Result<Add
       : err(sentence(read.error, 'en'))
   }
   if (way === 'sockets') return addressedFrame(ports, system, key, text(request.body))
+  const follower = trackers[system]
+  if (follower) {
+    const row = await ports.config.tracker(key, 0)
+    if (!row) return err('the connection it came through is gone')
+    const read = openedBy(follower.inbound, request, openCredentials('tracker', row, ports.vault))
+    return read.ok ? ok(addressTracking(row, read.value)) : err(sentence(read.error, 'en'))
+  }
   const adapter = warehouses[system]
   const named = adapter?.inbound && (await ports.config.warehouse(key, 0))
   if (!adapter?.inbound || !named) return err('the connection it came through is gone')
@@ -90,7 +99,7 @@ const addressedFrame = async (
 
 /** An encrypted body opens with one of the secrets that are live; any other reads the same by each. */
 const openedBy = <Event>(
-  inbound: Inbound<Event>,
+  inbound: Pick<Inbound<Event>, 'read'>,
   request: WireRequest,
   sets: readonly Fields[],
 ): Result<readonly Event[], Problem> => {

@@ -8,6 +8,7 @@ import type { Warehouse } from '../warehouses/warehouse.ts'
 import type { Connection } from '../wire/adapter.ts'
 import { type Failure, failure } from '../wire/answer.ts'
 import type { DispatchPorts } from './5-dispatch.ts'
+import { naming } from './carriers.ts'
 import { shopConnection, warehouseConnection } from './config.ts'
 import type { Patience } from './converse.ts'
 import { type Credential, shopCredential, warehouseCredential } from './credential.ts'
@@ -66,7 +67,13 @@ export const warehouseTarget = async (
   const own = row.settings.settleSeconds
   const settleMs = typeof own === 'number' ? own * 1000 : adapter.settleMs
   const credential = warehouseCredential(row, adapter, ports.vault)
-  return ok({ adapter, connect, credential, settleMs, patience: patience(ports, adapter) })
+  return ok({
+    adapter: naming(adapter, row.settings),
+    connect,
+    credential,
+    settleMs,
+    patience: patience(ports, adapter),
+  })
 }
 
 const moment = ({ now, random }: DispatchPorts) => ({ now: now(), nonce: random() })

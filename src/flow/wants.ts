@@ -12,6 +12,8 @@ export interface Wants {
   readonly platformIds: ReadonlySet<string>
   readonly lines: readonly OrderLine[]
   readonly terms: ReadonlySet<string>
+  /** Waybills whose orders are looked for. */
+  readonly waybills: ReadonlySet<string>
   readonly dirty: ReadonlySet<string>
   readonly movements: ReadonlySet<string>
   /** The warehouse that sent a full count. */
@@ -35,6 +37,11 @@ export const wantsOf = (logged: readonly Logged[], warehouseId: string | undefin
     terms: new Set(
       strays.flatMap(({ event, warehouseId: from }) =>
         'ref' in event && event.ref.externalId !== undefined ? [`x:${from}:${event.ref.externalId}`] : [],
+      ),
+    ),
+    waybills: new Set(
+      events.flatMap(({ ref, body }) =>
+        body.kind === 'tracking' && ref === undefined ? [`w:${body.event.waybill}`] : [],
       ),
     ),
     movements: new Set(
@@ -74,6 +81,7 @@ export const asksOf = (
   return [
     ...ask(ids.length + platformIds.length > 0, 'orders', ORDERS, list(ids), shop, list(platformIds), merchant),
     ...ask(wants.terms.size > 0, 'terms', TERMS, merchant, list(wants.terms)),
+    ...ask(wants.waybills.size > 0, 'holders', TERMS, merchant, list(wants.waybills)),
     ...ask(wants.dirty.size > 0 && shop !== '', 'listings', LISTINGS, merchant, list(wants.dirty), shop),
     ...ask(wants.movements.size > 0, 'booked', BOOKED, list(wants.movements)),
     ...ask(wants.counts !== undefined, 'counted', COUNTED, merchant, wants.counts ?? ''),

@@ -3,7 +3,7 @@ import type { OrderLine } from '../domain/order.ts'
 import type { OrderState, StateLine } from '../domain/order-state.ts'
 import type { StockLevel } from '../domain/stock.ts'
 import type { JobFacts } from '../lane/event.ts'
-import type { Merchant, ShopFacts, WarehouseFacts } from '../store/config.ts'
+import type { Merchant, ShopFacts, TrackerFacts, WarehouseFacts } from '../store/config.ts'
 
 export interface World {
   /** The turn's recorded clock, UTC ms, and its number: the seq its batch moves the fence to. */
@@ -13,6 +13,8 @@ export interface World {
   readonly merchant: Merchant
   readonly shop: ShopFacts | undefined
   readonly warehouses: readonly WarehouseFacts[]
+  /** Enabled ones, the preferred first. */
+  readonly trackers: readonly TrackerFacts[]
   /** SKUs a line means, bundles taken apart; undefined: nobody knows. */
   readonly resolve: (line: OrderLine) => StateLine['parts'] | undefined
   /** Levels at hand by `sku\nwarehouse`; may be stale, the ledger has the last word. */
@@ -33,6 +35,8 @@ export interface Loaded extends World {
   readonly byPlatform: Map<string, string>
   /** Order ids by search term, for callbacks that know only a warehouse's own number. */
   readonly terms: ReadonlyMap<string, string>
+  /** Order ids by waybill, for what a tracker says of it: several orders may share one. */
+  readonly holders: ReadonlyMap<string, readonly string[]>
   /** Listings of this shop by SKU, for SKUs whose level changed. */
   readonly listings: ReadonlyMap<string, readonly ListingFacts[]>
   /** SKUs counted at the warehouse of this lane, when a full count came. */

@@ -3,6 +3,7 @@ import type { FulfillmentStatus, WarehouseEvent } from '../domain/fulfillment.ts
 import type { PlatformEvent } from '../domain/order.ts'
 import type { SealedOrder } from '../domain/order-state.ts'
 import type { Problem } from '../domain/problem.ts'
+import type { TrackerEvent } from '../domain/tracking.ts'
 import type { Outcome } from '../wire/outcome.ts'
 
 /** A platform's event with its private parts sealed. */
@@ -64,6 +65,8 @@ export type EventBody =
       readonly outcome: JobOutcome
       readonly ms: number
     }
+  /** A tracker's connection, and what it says of a parcel. */
+  | { readonly kind: 'tracking'; readonly tracker: string; readonly event: TrackerEvent; readonly tries?: number }
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'stock'; readonly command: StockCommand; readonly operation?: string }
   | { readonly kind: 'wake'; readonly sku: string }
@@ -82,7 +85,7 @@ export type EventBody =
   /** A message with a right signature that cannot be booked; its raw text is the exception's. */
   | { readonly kind: 'problem'; readonly problem: Problem }
 
-export type JobKind = 'place' | 'cancel' | 'ask' | 'ship' | 'fetch' | 'stock'
+export type JobKind = 'place' | 'cancel' | 'ask' | 'ship' | 'fetch' | 'stock' | 'track'
 
 /** `o:<order id>` or `p:<platform order id>`; absent where the event names no order. Jobs of a listing: `stock:<listing id>`. */
 export type OrderRef = `o:${string}` | `p:${string}` | `stock:${string}`
@@ -141,6 +144,16 @@ export type JobBody =
     }
   | { readonly kind: 'fetch'; readonly platformOrderId: string }
   | { readonly kind: 'stock'; readonly listingId: string }
+  | TrackBody
+
+/** A tracker is to follow a parcel from now on, or to say what it knows now. `receiver`: where its phone is, if that is needed. */
+export interface TrackBody {
+  readonly kind: 'track'
+  readonly want: 'subscribe' | 'query'
+  readonly carrier: string
+  readonly waybill: string
+  readonly receiver?: { readonly shopId: string; readonly platformOrderId: string; readonly sealed: string }
+}
 
 export interface ShipFacts {
   readonly carrier: string

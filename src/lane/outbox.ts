@@ -34,6 +34,7 @@ const QUEUES: Readonly<Record<JobKind, QueueName>> = {
   fetch: 'dispatch',
   ship: 'writeback',
   stock: 'stock',
+  track: 'writeback', // has hours: a slow tracker delays no level and no placing
 }
 const IDS_PER_BELL = 6
 const NEVER = Number.MAX_SAFE_INTEGER

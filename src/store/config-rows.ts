@@ -1,5 +1,5 @@
 /** Rows of D1 as configuration. */
-import type { AccessToken, App, Merchant, Settings, Shop, WarehouseRow } from './config.ts'
+import type { AccessToken, App, Merchant, Settings, Shop, TrackerRow, WarehouseRow } from './config.ts'
 
 type Row = Record<string, unknown>
 
@@ -60,4 +60,16 @@ export const warehouseOf = (row: Row): WarehouseRow => ({
   connectionKey: orNull(row.connection_key),
   enabled: row.enabled === 1,
   ...accessTokenOf(row),
+})
+export const trackerOf = (row: Row): TrackerRow => ({
+  id: String(row.id),
+  merchantId: String(row.merchant_id),
+  system: String(row.system),
+  name: String(row.name),
+  rank: Number(row.rank),
+  settings: json<Settings>(row.settings),
+  credentials: String(row.credentials),
+  previous: orNull(row.previous),
+  egress: orNull(row.egress),
+  enabled: row.enabled === 1,
 })

@@ -72,6 +72,21 @@ export interface WarehouseRow extends AccessToken {
   readonly enabled: boolean
 }
 
+/** A connection to somebody who follows parcels. */
+export interface TrackerRow {
+  readonly id: string
+  readonly merchantId: string
+  readonly system: string
+  readonly name: string
+  /** Lower is preferred. */
+  readonly rank: number
+  readonly settings: Settings
+  readonly credentials: string
+  readonly previous: string | null
+  readonly enabled: boolean
+  readonly egress?: string | null
+}
+
 /** Configuration of one lane: its merchant, its shop or warehouse, and the warehouses that may serve. */
 export interface LaneConfig {
   readonly laneNo: number
@@ -82,6 +97,21 @@ export interface LaneConfig {
   readonly warehouses: readonly WarehouseFacts[]
   /** Some shop of the merchant has 库存更新 on. */
   readonly showsStock: boolean
+  /** Enabled ones, the preferred first. */
+  readonly trackers: readonly TrackerFacts[]
+}
+
+/** A tracker as the state machine sees it. */
+export interface TrackerFacts {
+  readonly id: string
+  readonly name: string
+  /** Our codes of carriers that it can follow; those of them that it can only with the receiver's phone. */
+  readonly carriers: readonly string[]
+  readonly needsPhone: readonly string[]
+  readonly subscribe: 'suspicious' | 'all' | 'none'
+  /** 揽收时限 and 停滞天数, ms. */
+  readonly collectWithin: number
+  readonly stuckAfter: number
 }
 
 /** A warehouse as allocation and the state machine see it. */

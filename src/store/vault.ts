@@ -97,8 +97,8 @@ const keyOf = (master: string): Key => {
 export const places = {
   order: (shopId: string, platformOrderId: string) => `order|${shopId}|${platformOrderId}`,
   raw: (lane: string) => `raw|${lane}`,
-  egress: (kind: 'app' | 'shop' | 'warehouse' | 'alert', id: string) => `egress|${kind}|${id}`,
+  egress: (kind: 'app' | 'shop' | 'warehouse' | 'tracker' | 'alert', id: string) => `egress|${kind}|${id}`,
   /** Of an authorization under way, which travels through a merchant's browser. */
   state: `state|authorization`,
-  credentials: (kind: 'app' | 'shop' | 'warehouse' | 'alert', id: string) => `credentials|${kind}|${id}`,
+  credentials: (kind: 'app' | 'shop' | 'warehouse' | 'tracker' | 'alert', id: string) => `credentials|${kind}|${id}`,
 } as const

@@ -1,5 +1,5 @@
 /** What a warehouse system is: the mirror of `platforms/platform.ts`. */
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { DocumentRef, DocumentStatus, Placement, Receipt, WarehouseEvent } from '../domain/fulfillment.ts'
 import {
   type Connection,
@@ -104,8 +104,17 @@ export interface Warehouse extends Description {
   readonly inbound?: Inbound<WarehouseEvent>
 }
 
-export const defineWarehouse = <Schema extends z.ZodType>({ inbound, ...rest }: WarehouseSpec<Schema>): Warehouse => ({
+const CarrierAliases = z
+  .record(z.string(), z.string())
+  .optional()
+  .describe("This warehouse's own carrier code (STO2) → ours (STO), looked up before the adapter's table")
+
+export const defineWarehouse = <Schema extends z.ZodType>({
+  inbound,
+  settings,
+  ...rest
+}: WarehouseSpec<Schema>): Warehouse => ({
   ...rest,
-  settings: rest.settings.extend(Pacing),
+  settings: settings.extend({ ...Pacing, carrierAliases: CarrierAliases }),
   ...(inbound && { inbound: defineInbound(inbound) }),
 })

@@ -1,5 +1,5 @@
 /** What tests of decisions take for granted: a clock, what codes mean, warehouses. */
-import type { WarehouseFacts } from '../../src/store/config.ts'
+import type { TrackerFacts, WarehouseFacts } from '../../src/store/config.ts'
 
 export const START = 1_780_000_000_000
 export const SECOND = 1000
@@ -26,5 +26,12 @@ export const warehouse = (id: string, rank: number, change: Partial<WarehouseFac
     cod: true,
     net: false,
   },
+  ...change,
+})
+
+/** Follows what looks suspicious: no first scan after 12 of 24 hours, no movement for three days. */
+export const tracker = (change: Partial<TrackerFacts> = {}): TrackerFacts => ({
+  ...{ id: 'tk', name: '快递100', carriers: ['SF', 'YTO'], needsPhone: ['SF'], subscribe: 'suspicious' },
+  ...{ collectWithin: 24 * HOUR, stuckAfter: 72 * HOUR },
   ...change,
 })

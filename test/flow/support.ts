@@ -12,7 +12,7 @@ import type { Stray } from '../../src/flow/decide/stray.ts'
 import type { Loaded } from '../../src/flow/world.ts'
 import type { Command, EventBody, JobKind, JobOutcome, LaneEvent, Logged } from '../../src/lane/event.ts'
 import type { Unit } from '../../src/lane/turn.ts'
-import type { ShopFacts, WarehouseFacts } from '../../src/store/config.ts'
+import type { ShopFacts, TrackerFacts, WarehouseFacts } from '../../src/store/config.ts'
 import { MEANINGS, START, warehouse } from './facts.ts'
 import { type Claim, Jobs } from './jobs.ts'
 import { Ledger } from './ledger.ts'
@@ -21,6 +21,7 @@ export interface Setting {
   readonly shop?: Partial<ShopFacts['shop']>
   readonly facts?: Partial<Omit<ShopFacts, 'shop'>>
   readonly warehouses?: readonly WarehouseFacts[]
+  readonly trackers?: readonly TrackerFacts[]
   /** `n A` → pieces. */
   readonly stock?: Readonly<Record<string, number>>
 }
@@ -34,6 +35,7 @@ export class Desk {
   readonly timers = new Map<string, number>()
   readonly terms = new Map<string, string>()
   warehouses: readonly WarehouseFacts[]
+  trackers: readonly TrackerFacts[]
   shop: ShopFacts
   readonly #levels: Loaded['levels'] = new Map()
   /** The last turn's drafts, rows and connection's own. */
@@ -45,8 +47,10 @@ export class Desk {
     shop = {},
     facts = {},
     warehouses,
+    trackers = [],
     stock = { 'n A': 10, 'n B': 10, 's A': 10, 's B': 10 },
   }: Setting = {}) {
+    this.trackers = trackers
     this.warehouses = warehouses ?? [warehouse('n', 1), warehouse('s', 2)]
     const features = { orders: true, stock: true, tracking: true }
     const base = {
@@ -165,6 +169,7 @@ export class Desk {
         laneNo: 1,
         shop: this.shop,
         warehouses: this.warehouses,
+        trackers: this.trackers,
         levels: this.#levels,
       },
       merchant: { id: 'm1', name: 'm', region: 'apac', skuGroups: 0, zone: 'Asia/Shanghai' },
@@ -174,6 +179,7 @@ export class Desk {
       orders: new Map(this.orders),
       byPlatform: new Map([...this.orders.values()].map((order) => [order.platformOrderId, order.id])),
       terms: this.terms,
+      holders: new Map(),
       listings: new Map(),
       counted: [],
       booked: new Set(),

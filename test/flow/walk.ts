@@ -1,10 +1,11 @@
 /** A seeded walk of one order through everything that can be said about it, in any order. */
 import type { Fulfillment } from '../../src/domain/order-state.ts'
+import { TRACKING_STATES } from '../../src/domain/tracking.ts'
 import type { EventBody, JobOutcome, SealedPlatformEvent } from '../../src/lane/event.ts'
 import { Random } from '../simulation/clock.ts'
 import { ACTIONS, outcomeOf, REFUNDS, STATUSES } from './chances.ts'
 import { cancelled, changed, line, progress, refund, sealed, shipped } from './events.ts'
-import { HOUR, MINUTE, SECOND, START } from './facts.ts'
+import { HOUR, MINUTE, SECOND, START, tracker } from './facts.ts'
 import { broken } from './invariants.ts'
 import type { Claim } from './jobs.ts'
 import { Desk } from './support.ts'
@@ -29,6 +30,7 @@ export class Walk {
     this.desk = new Desk({
       stock,
       shop: { mode, features },
+      trackers: random.chance(0.4) ? [] : [tracker({ subscribe: random.pick(['suspicious', 'all', 'none']) })],
       facts: { split: random.chance(0.5), detail: random.chance(0.5), reserveOn: random.pick(['paid', 'placed']) },
     })
   }
@@ -45,7 +47,14 @@ export class Walk {
       desk.orders.size === 0
         ? this.#fromPlatform()
         : this.#random
-            .pick([this.#fromPlatform, this.#fromWarehouse, this.#fromPerson, this.#fromJob, this.#fromJob])
+            .pick([
+              this.#fromPlatform,
+              this.#fromWarehouse,
+              this.#fromPerson,
+              this.#fromTracker,
+              this.#fromJob,
+              this.#fromJob,
+            ])
             .call(this),
     )
   }
@@ -199,6 +208,26 @@ export class Walk {
       waybill,
       items: known?.items ?? [...sums].map(([sku, quantity]) => ({ sku, quantity })),
     }
+  }
+
+  /** Scans of a parcel in any order, or the word that it is followed no more. */
+  #fromTracker(): EventBody {
+    const random = this.#random
+    const { desk } = this
+    const packages = desk.order.fulfillments.flatMap((item) => item.packages)
+    if (packages.length === 0) return { kind: 'timer' }
+    const { carrier, waybill } = random.pick(packages)
+    const base = { kind: 'tracking', tracker: 'tk' } as const
+    if (random.chance(0.15)) {
+      const corrected = random.chance(0.3) ? { corrected: 'YTO' } : {}
+      return { ...base, event: { type: 'ended', carrier, waybill, why: 'no news', ...corrected } }
+    }
+    const entries = Array.from({ length: random.below(3) }, () => ({
+      ...{ at: desk.now - random.below(48) * HOUR, text: 'seen' },
+      ...(random.chance(0.8) && { state: random.pick(TRACKING_STATES) }),
+    }))
+    const state = random.chance(0.9) ? { state: random.pick(TRACKING_STATES) } : {}
+    return { ...base, event: { type: 'tracked', carrier, waybill, entries, ...state } }
   }
 
   #fromPerson(): EventBody {

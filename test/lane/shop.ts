@@ -26,10 +26,12 @@ export class Shop {
   /** The store takes one more batch of a turn, and is then gone. */
   storeDies: 'no' | 'after the next turn' | 'dead' = 'no'
   readonly reports: string[] = []
+  /** What was told to other lanes. */
+  readonly forwarded: { readonly lane: string; readonly event: LaneEvent }[] = []
   readonly statements = new Set<string>()
   #serial = 0
 
-  constructor(name: 'shop:s1' | 'wh:n' = 'shop:s1') {
+  constructor(name: 'shop:s1' | 'wh:n' | 'tr:tk' = 'shop:s1') {
     this.name = name
     const put = (sql: string, ...values: (string | number | null)[]): void =>
       void this.store.db.prepare(sql).run(...values)
@@ -43,6 +45,7 @@ export class Shop {
       "INSERT INTO warehouses (id, merchant_id, system, name, rank, credentials, created_at) VALUES ('n', 'm1', 'rest', 'N', 1, '', 0)",
     )
     put("INSERT INTO lanes (no, name, merchant_id) VALUES (2, 'wh:n', 'm1')")
+    put("INSERT INTO lanes (no, name, merchant_id) VALUES (3, 'tr:tk', 'm1')")
     for (const sku of ['A', 'B']) put("INSERT INTO skus (merchant_id, sku, created_at) VALUES ('m1', ?, 0)", sku)
     for (const sku of ['A', 'B'])
       put(
@@ -72,7 +75,7 @@ export class Shop {
       arm: () => undefined,
       store: async (statements) => this.#batch(statements),
       stock: async (home, request) => this.#stock(home, request),
-      forward: async () => undefined,
+      forward: async (lane, events) => void this.forwarded.push(...events.map((event) => ({ lane, event }))),
       ring: async () => undefined,
       report: (what, facts) => void this.reports.push(`${what} ${JSON.stringify(facts)}`),
     }

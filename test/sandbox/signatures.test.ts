@@ -53,6 +53,20 @@ describe('抖店', () => {
   })
 })
 
+describe('trackers', () => {
+  it('快递100: a query as published in xifengzhu/kuaidi100, a push by the same formula', () => {
+    const query = '{"com":"shunfeng","num":"765720722994","from":"","to":"","resultv2":0}'
+    expect(sign.kuaidi100Query(query, 'kuaidi100-key', 'kuaidi100-customer')).toBe('AEB6EE344DD2FF0C124DEFD642C8F16B')
+    const push = '{"status":"polling","lastResult":{"nu":"V030344422","com":"yuantong","state":"0"}}'
+    expect(sign.kuaidi100Push(push, 'XXXXXXXXXX')).toBe('75ECADD73AE956BEC99A6EB3D840A50C')
+  })
+
+  it('快递鸟: the base64 of a hex text', () =>
+    expect(sign.kdniao('{"ShipperCode":"SF","LogisticCode":"SF0000000001","CustomerName":"1234"}', 'kdn-appkey')).toBe(
+      'OThkNWMzMWUwMjZhY2U0Njg0YTNkYzhhMjQ5ODM5MTM=',
+    ))
+})
+
 describe('奇门', () => {
   const secret = 'qimen-test-secret-0001'
   const body = Buffer.from(

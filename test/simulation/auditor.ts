@@ -45,8 +45,22 @@ export const audit = (run: Run): string[] => {
       [...bodies.values()].map((item) => item.body),
     ),
     ...waiting(run, [...bodies.values()]),
+    ...arrived(run, [...bodies.values()]),
   ]
 }
+
+/** An order whose parcels have all arrived, and that was told so, has arrived; what is under way is not. */
+const arrived = ({ tracker }: Run, known: readonly Known[]): string[] =>
+  known.flatMap(({ row, body }) => {
+    const live = body.fulfillments.filter((item) => item.status !== 'dead')
+    const parcels = live.flatMap((item) => item.packages.map(({ waybill }) => tracker.parcels.get(waybill)))
+    const all = parcels.length > 0 && live.every((item) => item.status === 'shipped')
+    if (all && parcels.every((parcel) => parcel?.told) && row.state === 'shipped')
+      return [`${row.platform_order_id}: all its parcels have arrived, and it is still shipped`]
+    if (row.state === 'delivered' && parcels.some((parcel) => (parcel?.seen.length ?? 0) < 4))
+      return [`${row.platform_order_id}: delivered, but a parcel is under way`]
+    return []
+  })
 
 type Known = { readonly row: OrderRow; readonly body: Body }
 

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import { NotAnswered } from '../../src/send.ts'
 import type { WireCall, WireRequest, WireResponse } from '../../src/wire/message.ts'
 import type { Clock, Random } from './clock.ts'
+import type { FarTracker } from './far-tracker.ts'
 
 export const SECRET = `whsec_${Buffer.from('a secret of the simulation, 32 b').toString('base64')}`
 
@@ -188,6 +189,7 @@ export const network =
     shops: readonly FarShop[],
     warehouses: readonly FarWarehouse[],
     consumerDies: () => boolean,
+    tracker?: FarTracker,
   ) =>
   async (call: WireCall): Promise<WireResponse> => {
     const url = new URL(call.url)
@@ -203,7 +205,9 @@ export const network =
     const answer = (): WireResponse =>
       shop
         ? shop.answer(call, url.pathname)
-        : (warehouse?.answer(call, url.pathname, hit(faults.rejects)) ?? json(404, {}))
+        : tracker && url.hostname === `${tracker.id}.tracker.test`
+          ? tracker.answer(call)
+          : (warehouse?.answer(call, url.pathname, hit(faults.rejects)) ?? json(404, {}))
     if (hit(faults.afterSuccess)) {
       if (random.chance(0.5)) clock.at(clock.now + random.below(60_000), () => void answer())
       else answer()

@@ -3,10 +3,12 @@ import { type ReceivePorts, receiveCallback, receiveHook } from '../../src/flow/
 import type { Pace } from '../../src/flow/pace.ts'
 import { Pauses } from '../../src/flow/pauses.ts'
 import { Permits } from '../../src/flow/permits.ts'
+import { receiveTracking } from '../../src/flow/receive-tracking.ts'
 import type { LaneEvent } from '../../src/lane/event.ts'
 import { places, Vault } from '../../src/store/vault.ts'
 import { Clock, Random } from './clock.ts'
 import { type FarOrder, FarShop, FarWarehouse, network, SECRET, signed } from './far.ts'
+import { FarTracker, TRACKER_KEYS } from './far-tracker.ts'
 import { type Faults, LEASE_MS, Machine } from './machine.ts'
 import { NO_TOKENS } from './tokens.ts'
 
@@ -21,6 +23,7 @@ export interface Run {
   readonly machine: Machine
   readonly shops: readonly FarShop[]
   readonly warehouses: readonly FarWarehouse[]
+  readonly tracker: FarTracker
   /** What was counted into each warehouse, all in all: `warehouse sku` → pieces. */
   readonly counted: Map<string, number>
 }
@@ -52,7 +55,11 @@ export const run = async (seed: number): Promise<Run> => {
     before: random.pick([0, 0.1, 0.3]),
     rejects: random.pick([0, 0.05]),
   }
+  const tracker = new FarTracker('tk')
   configure(machine, vault, random, shops, skus)
+  // Chances of its own, so that the story of a seed is the same with a tracker that is asked nothing.
+  const luck = new Random(seed + 1_000_000)
+  follow(machine, vault, luck, tracker)
   const send = network(
     clock,
     random,
@@ -61,6 +68,7 @@ export const run = async (seed: number): Promise<Run> => {
     shops,
     warehouses,
     () => machine.hit('consumerDies'),
+    tracker,
   )
   let serial = 0
   const nonce = (): string => `n${++serial}`
@@ -88,7 +96,7 @@ export const run = async (seed: number): Promise<Run> => {
     refused: () => machine.reports.push('refused a signature'),
   }
   const counted = new Map<string, number>()
-  const story = new Story(machine, clock, random, receive, shops, warehouses, counted)
+  const story = new Story(machine, clock, random, receive, shops, warehouses, counted, tracker, luck)
   story.count(skus)
   story.orders(skus)
   clock.at(START + 90 * SECOND, () => story.restock(skus))
@@ -100,7 +108,7 @@ export const run = async (seed: number): Promise<Run> => {
   for (let at = START; at < START + 8 * HOUR; at += MINUTE) clock.at(at, () => story.cron())
   for (let at = START + 3 * HOUR; at < START + 7 * HOUR; at += HOUR) clock.at(at, () => story.retryAll())
   await clock.run(START + 8 * HOUR)
-  return { seed, machine, shops, warehouses, counted }
+  return { seed, machine, shops, warehouses, tracker, counted }
 }
 
 /** In some seeds a warehouse grants few calls: none of the sentences may depend on it. */
@@ -175,6 +183,21 @@ const configure = (
   for (const sku of skus) put('INSERT INTO skus (merchant_id, sku, created_at) VALUES (?, ?, 0)', 'm1', sku)
 }
 
+/** In most runs every parcel is followed; in some only what looks wrong, in some nothing. */
+const follow = ({ store }: Machine, vault: Vault, random: Random, { id }: FarTracker): void => {
+  const subscribe = random.pick(['all', 'all', 'suspicious', 'none'])
+  const settings = { baseUrl: `https://${id}.tracker.test`, subscribe, collectWithinHours: 2 }
+  const credentials = vault.seal(places.credentials('tracker', id), JSON.stringify(TRACKER_KEYS))
+  store.db
+    .prepare(
+      `INSERT INTO trackers (id, merchant_id, system, name, settings, credentials, created_at) VALUES (?1, 'm1', 'kuaidi100', ?1, ?2, ?3, 0)`,
+    )
+    .run(id, JSON.stringify(settings), credentials)
+  store.db
+    .prepare('INSERT INTO lanes (no, name, merchant_id, active_at) VALUES (21, ?, ?, ?)')
+    .run(`tr:${id}`, 'm1', START)
+}
+
 class Story {
   #serial = 0
   readonly #machine: Machine
@@ -184,6 +207,8 @@ class Story {
   readonly #shops: readonly FarShop[]
   readonly #warehouses: readonly FarWarehouse[]
   readonly #counted: Map<string, number>
+  readonly #tracker: FarTracker
+  readonly #luck: Random
 
   constructor(
     machine: Machine,
@@ -193,6 +218,8 @@ class Story {
     shops: readonly FarShop[],
     warehouses: readonly FarWarehouse[],
     counted: Map<string, number>,
+    tracker: FarTracker,
+    luck: Random,
   ) {
     this.#machine = machine
     this.#clock = clock
@@ -201,6 +228,8 @@ class Story {
     this.#shops = shops
     this.#warehouses = warehouses
     this.#counted = counted
+    this.#tracker = tracker
+    this.#luck = luck
   }
 
   /** Keeps trying, like every sender with patience. */
@@ -327,12 +356,35 @@ class Story {
   cron(): void {
     for (const host of this.#machine.lanes()) void host.poke().catch(() => undefined)
     if (this.#random.chance(0.1) && this.#machine.faulty) this.#random.pick(this.#machine.lanes())?.replace()
+    this.#seen()
     for (const warehouse of this.#warehouses) {
       for (const document of warehouse.documents) {
         if (document.status !== 'accepted' || this.#random.chance(0.3)) continue
         const shipped = warehouse.ship(document, document.packages.length === 0 && this.#random.chance(0.3))
         if (shipped) this.#confirm(warehouse, document.document, shipped, document.packages.slice(-1))
       }
+    }
+  }
+
+  /** Followed parcels move on, and what was seen is pushed: late, twice, the newer before the older. */
+  #seen(): void {
+    for (const parcel of this.#tracker.parcels.values()) {
+      if (parcel.seen.length >= 4 || this.#luck.chance(0.9)) continue
+      parcel.seen.push(this.#clock.now)
+      const count = parcel.seen.length
+      const copies = this.#luck.chance(0.2) ? 2 : 1
+      for (let i = 0; i < copies; i++)
+        this.#clock.at(this.#clock.now + this.#luck.below(600) * SECOND, () =>
+          this.#insist(
+            async () => {
+              const request = this.#tracker.push(parcel, count)
+              return (await receiveTracking(this.#receive, 'kuaidi100', this.#tracker.id, request)).status < 300
+            },
+            () => {
+              if (count === 4) parcel.told = true
+            },
+          ),
+        )
     }
   }
 

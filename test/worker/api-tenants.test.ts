@@ -41,6 +41,8 @@ beforeAll(async () => {
   const adjusted = await good(
     post('/stock/adjustments', { merchantId, warehouseId: a.warehouseId, sku: 'TEA', onHand: 9, reason: 'count' }),
   )
+  const follower = { system: 'kdniao', name: 'x', credentials: { businessId: '1', appKey: 'a-key-of-the-tracker-01' } }
+  const tracker = await good(post('/trackers', { merchantId, ...follower }), 201)
   const token = await good(post('/tokens', { merchantId, role: 'viewer', name: 'till' }), 201)
   await push(a.shopId, orderEvent('A-1', 'TEA'))
   await push(a.shopId, orderEvent('A-2', 'UNKNOWN'))
@@ -63,6 +65,7 @@ beforeAll(async () => {
     apps: app.id,
     shops: a.shopId,
     warehouses: a.warehouseId,
+    trackers: tracker.id,
     listings: listing.id,
     orders: order.id,
     exceptions: exception.id,
@@ -91,6 +94,11 @@ const BODIES: Readonly<Record<string, () => Readonly<Record<string, unknown>>>> 
     credentials: { secret: SECRET },
     settings: { baseUrl: 'https://partner.test' },
   }),
+  'POST /trackers': () => ({
+    system: 'kdniao',
+    name: 'x',
+    credentials: { businessId: '1', appKey: 'k' },
+  }),
   'POST /skus': () => ({ sku: 'B-NEW' }),
   'POST /skus/bulk': () => ({ items: [{ sku: 'B-NEW' }] }),
   'POST /listings': () => ({ shopId: a.shopId, listingId: '777', sku: 'TEA' }),
@@ -111,6 +119,7 @@ const TABLES = [
   'apps',
   'shops',
   'warehouses',
+  'trackers',
   'skus',
   'listings',
   'bundles',

@@ -15,6 +15,7 @@ export const en = {
   'nav.connections': 'Connections',
   'nav.shops': 'Shops',
   'nav.warehouses': 'Warehouses',
+  'nav.trackers': 'Parcel tracking',
   'frame.skip': 'Skip to content',
   'frame.nav': 'Main',
   'frame.merchant': 'Merchant',

@@ -14,6 +14,7 @@ export const zh = {
   'nav.connections': '连接',
   'nav.shops': '店铺',
   'nav.warehouses': '仓库',
+  'nav.trackers': '物流查询',
   'frame.skip': '跳到正文',
   'frame.nav': '主导航',
   'frame.merchant': '当前商家',

@@ -1,4 +1,5 @@
-/** 连接: how each shop and warehouse is, in words. */
+/** 连接: how each shop, warehouse and tracker is, in words. */
+import { trackers } from '../../carriers/index.ts'
 import { platforms } from '../../platforms/index.ts'
 import type { ConnectionHealth, Health } from '../../store/read.ts'
 import { warehouses as systems } from '../../warehouses/index.ts'
@@ -18,7 +19,7 @@ interface ConnectionsProps {
 export const Connections = (props: ConnectionsProps) => {
   const { view, health } = props
   const { t } = view
-  const groups = Map.groupBy(health.connections, ({ kind }) => (kind === 'warehouse' ? kind : 'shop'))
+  const groups = Map.groupBy(health.connections, ({ kind }) => (kind === 'app' ? 'shop' : kind))
   return (
     <Frame view={view} title={t('nav.connections')} section="connections">
       <h1>{t('nav.connections')}</h1>
@@ -31,7 +32,7 @@ export const Connections = (props: ConnectionsProps) => {
             </Empty>
           </section>
         )}
-        {(['shop', 'warehouse'] as const).map((kind) => (
+        {KINDS.map((kind) => (
           <Group {...props} kind={kind} items={groups.get(kind) ?? []} />
         ))}
       </div>
@@ -39,15 +40,18 @@ export const Connections = (props: ConnectionsProps) => {
   )
 }
 
+const KINDS = ['shop', 'warehouse', 'tracker'] as const
+const HEADINGS = { shop: 'nav.shops', warehouse: 'nav.warehouses', tracker: 'nav.trackers' } as const
+
 type GroupProps = ConnectionsProps & {
-  readonly kind: 'shop' | 'warehouse'
+  readonly kind: (typeof KINDS)[number]
   readonly items: readonly ConnectionHealth[]
 }
 
 const Group = ({ items, kind, ...props }: GroupProps) =>
   items.length === 0 ? null : (
     <section class="stack" aria-labelledby={kind}>
-      <h2 id={kind}>{props.view.t(kind === 'shop' ? 'nav.shops' : 'nav.warehouses')}</h2>
+      <h2 id={kind}>{props.view.t(HEADINGS[kind])}</h2>
       {items.map((item) => (
         <Connection {...props} item={item} />
       ))}
@@ -96,7 +100,7 @@ const Connection = ({ view, health, item }: ConnectionsProps & { readonly item: 
         <dd>{workOf(item, view)}</dd>
         {url !== undefined && (
           <>
-            <dt>{t(item.kind === 'warehouse' ? 'health.callbackUrl' : 'health.hookUrl')}</dt>
+            <dt>{t(item.kind === 'warehouse' || item.kind === 'tracker' ? 'health.callbackUrl' : 'health.hookUrl')}</dt>
             <dd>
               <code>{url}</code> <Copy view={view} text={url} />
             </dd>
@@ -124,7 +128,7 @@ const lastGood = ({ kind, system, lastOrderAt }: ConnectionHealth, { connections
 }
 
 const systemName = ({ kind, system }: ConnectionHealth, { language }: View): string =>
-  (kind === 'warehouse' ? systems : platforms)[system]?.name[language] ?? system
+  (kind === 'tracker' ? trackers : kind === 'warehouse' ? systems : platforms)[system]?.name[language] ?? system
 
 const workOf = ({ work }: ConnectionHealth, { t }: View): string => {
   if (work === null) return t('health.noAnswer')

@@ -5,6 +5,7 @@ import type { OrderProps } from '../pages/order.tsx'
 import { href, type View } from '../view.ts'
 import { carrierName, spoken, type Tone } from '../words.ts'
 import { Copy, Pill, When } from './bits.tsx'
+import { Way } from './parcel-way.tsx'
 
 export const Lines = ({ view, order }: OrderProps) => {
   const { t, language } = view
@@ -126,7 +127,7 @@ const Fulfillment = ({ view, item, shipments }: FulfillmentProps) => {
 
 const Shipment = ({ view, shipment }: { readonly view: View; readonly shipment: ShipmentView }) => {
   const { t } = view
-  const { carrier, waybill, at, written, items } = shipment
+  const { carrier, waybill, at, written, items, tracking } = shipment
   return (
     <>
       <dt>{t('shipment')}</dt>
@@ -137,6 +138,7 @@ const Shipment = ({ view, shipment }: { readonly view: View; readonly shipment: 
           <When view={view} at={at} as="both" />
           <span class="mono">{items.map((item) => `${item.sku} × ${number(item.quantity)}`).join(', ')}</span>
         </div>
+        {tracking && <Way view={view} tracking={tracking} />}
       </dd>
     </>
   )

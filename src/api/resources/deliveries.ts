@@ -12,7 +12,7 @@ import { Id, MerchantId } from '../schema.ts'
 
 const Delivery = z.object({
   id: z.string(),
-  connection: z.object({ kind: z.string().describe('shop, wh or app'), id: z.string() }),
+  connection: z.object({ kind: z.string().describe('shop, wh, app or tr (a tracker)'), id: z.string() }),
   raw: z.string().describe('Method, path and body as they came; who the buyer is and what opens doors is starred'),
 })
 const Query = z.strictObject({

@@ -16,7 +16,7 @@ const Work = z.object({
     .describe('D1 and the log of the lane disagree on its progress: it keeps messages and applies none. See Recovery'),
 })
 const Connection = z.object({
-  kind: z.enum(['shop', 'warehouse', 'app']),
+  kind: z.enum(['shop', 'warehouse', 'app', 'tracker']),
   id: z.string(),
   name: z.string(),
   system: z.string(),

@@ -7,9 +7,9 @@ import { Id, MerchantId, Paging, pageOf, Time } from '../schema.ts'
 
 const Job = z.object({
   id: z.string(),
-  kind: z.enum(['place', 'cancel', 'ask', 'ship', 'fetch', 'stock']),
+  kind: z.enum(['place', 'cancel', 'ask', 'ship', 'fetch', 'stock', 'track']),
   shopId: z.string().describe('Whose order or listing it is for'),
-  connection: z.string().describe('The shop or warehouse that is called'),
+  connection: z.string().describe('The shop, warehouse or tracker that is called'),
   subject: z.string(),
   orderId: z.string().nullable(),
   attempts: z.int(),

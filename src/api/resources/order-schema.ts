@@ -1,6 +1,7 @@
 /** Orders, fulfillments and shipments as they are shown. */
 import { z } from 'zod'
 import { ORDER_STATES } from '../../domain/order-state.ts'
+import { TRACKING_STATES } from '../../domain/tracking.ts'
 import { Time } from '../schema.ts'
 
 export const State = z.enum(ORDER_STATES)
@@ -64,6 +65,23 @@ export const Shipment = z.object({
   items: z.array(z.object({ sku: z.string(), quantity: z.int() })),
   at: Time,
   written: z.boolean().describe('Told to the platform'),
+  tracking: z
+    .object({
+      state: z.enum(TRACKING_STATES).nullable(),
+      collectedAt: time.describe('First scan 揽收'),
+      movedAt: time.describe('Newest scan'),
+      entries: z
+        .array(
+          z.object({
+            ...{ at: Time, text: z.string(), place: z.string().optional() },
+            state: z.enum(TRACKING_STATES).optional(),
+          }),
+        )
+        .describe('Oldest first, without phone numbers and names'),
+      tracker: z.string().nullable().describe('Who follows it'),
+      refused: z.string().nullable().describe('Why the tracker does not'),
+    })
+    .nullable(),
 })
 
 const Line = z.object({

@@ -1,10 +1,12 @@
 /** What a person decided about an order. Every button of the admin page and every action of the API ends here. */
 import { isLive, type OpenProblem } from '../../domain/order-state.ts'
 import type { ProblemCode } from '../../domain/problem.ts'
+import { isParcelProblem } from '../../domain/problem-parcel.ts'
 import { mayWaive } from '../../domain/waive.ts'
 import type { Command } from '../../lane/event.ts'
 import type { World } from '../world.ts'
 import { close, type Draft, kill, note } from './draft.ts'
+import { askAgain } from './parcels.ts'
 import { fetchDetail } from './platform.ts'
 import { accept, exclude } from './warehouse.ts'
 
@@ -16,7 +18,9 @@ export const onCommand = (draft: Draft, command: Command, world: World): void =>
     case 'retry':
       note(draft, world, 'retried', undefined, from)
       order.excluded = []
-      close(draft, world, (problem) => concerned(problem.id))
+      askAgain(draft, concerned, world)
+      // What a parcel's silence says stays, until the tracker says otherwise.
+      close(draft, world, ({ id, code }) => concerned(id) && !isParcelProblem(code))
       retryJobs(draft, world)
       for (const fulfillment of order.fulfillments)
         if (

@@ -25,6 +25,8 @@ export interface Draft {
   /** Problem ids closed in this turn, with the problem. */
   readonly closed: Record<string, Problem>
   readonly opened: Record<string, Problem>
+  /** Exceptions of connections, not of the order: opened with a problem, closed without one. */
+  readonly notices: { readonly id: string; readonly problem?: Problem }[]
   readonly terms: string[]
   /** Lines to find a warehouse for, once all events of the turn are folded. */
   allocate: readonly FulfillmentLine[]
@@ -45,6 +47,7 @@ export const draftOf = (order: OrderState, isNew: boolean): Draft => ({
   parks: [],
   closed: {},
   opened: {},
+  notices: [],
   terms: [],
   allocate: [],
   touched: false,
@@ -134,6 +137,10 @@ const release = (draft: Draft, { document, warehouseId, lines }: Fulfillment, at
 }
 
 export const warehouseName = (world: World, id: string): string => factsWarehouse(world, id)?.name ?? id
+
+/** Of whatever connection a call went to. */
+export const connectionName = (world: World, id: string): string =>
+  world.trackers.find((item) => item.id === id)?.name ?? warehouseName(world, id)
 
 export const placeJob = (document: string): string => `place:${document}`
 export const cancelJob = (document: string): string => `cancel:${document}`

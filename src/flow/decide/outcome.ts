@@ -9,6 +9,7 @@ import { askAgain, onAsked } from './asked.ts'
 import { close, type Draft, kill, note, open, warehouseName } from './draft.ts'
 import { parkCredential } from './park.ts'
 import { onPlatform } from './platform.ts'
+import { onTrackOutcome } from './tracking.ts'
 import { accept, dropCalls, exclude, nameExternal } from './warehouse.ts'
 
 export type OutcomeBody = Extract<EventBody, { kind: 'outcome' }>
@@ -17,6 +18,7 @@ export const onOutcome = (draft: Draft, body: OutcomeBody, world: World): void =
   const { outcome } = body
   if (body.jobKind === 'stock') return
   if (outcome.class === 'auth' || outcome.class === 'quota') return parkCredential(draft, body, outcome, world)
+  if (body.jobKind === 'track') return onTrackOutcome(draft, body, world)
   const job = world.job(body.job)
   if (outcome.class === 'retry' || outcome.class === 'unknown') {
     if (job === undefined || body.attempt < job.attempts) return

@@ -1,4 +1,5 @@
 /** The parcels of a fulfillment, and how a warehouse may correct one. */
+import { canBeOf } from '../../carriers/table.ts'
 import type { Package } from '../../domain/fulfillment.ts'
 import type { Fulfillment, ShippedPackage } from '../../domain/order-state.ts'
 
@@ -16,3 +17,14 @@ export const takePackage = (fulfillment: Fulfillment, item: Package, at: number)
   fulfillment.packages.push({ ...item, items: same?.items ?? item.items, at, written, ...formerly, ...corrects })
   return same
 }
+
+/** A number that does not look like one of its carrier is told, never refused. */
+export const shippedFacts = (
+  { document }: Fulfillment,
+  { carrier, waybill }: Pick<Package, 'carrier' | 'waybill'>,
+) => ({
+  ...{ document, carrier, waybill },
+  ...(!canBeOf(carrier, waybill) && {
+    ...{ warning: `（不像 ${carrier} 的单号）`, warning_en: `(unlike a number of ${carrier})` },
+  }),
+})

@@ -2,7 +2,7 @@
 import type { JobOutcome } from '../../lane/event.ts'
 import { AUTH_PAUSE } from '../backoff.ts'
 import type { World } from '../world.ts'
-import { type Draft, warehouseName } from './draft.ts'
+import { connectionName, type Draft } from './draft.ts'
 import type { OutcomeBody } from './outcome.ts'
 
 export const parkCredential = (
@@ -25,7 +25,7 @@ export const parkCredential = (
       problem: {
         code: 'credential_refused',
         at: connection,
-        facts: { connection: warehouseName(world, connection), message: outcome.detail },
+        facts: { connection: connectionName(world, connection), message: outcome.detail },
       } as const,
     }),
   })

@@ -1,6 +1,13 @@
 /** What a platform says of an order, folded into its state. Older than what we know is ignored; equal compares content. */
 
-import { isLive, type OrderState, type SealedOrder, type StateLine, sameDigest } from '../../domain/order-state.ts'
+import {
+  type Fulfillment,
+  isLive,
+  type OrderState,
+  type SealedOrder,
+  type StateLine,
+  sameDigest,
+} from '../../domain/order-state.ts'
 import type { Entry } from '../../domain/timeline.ts'
 import type { SealedPlatformEvent } from '../../lane/event.ts'
 import type { World } from '../world.ts'
@@ -193,9 +200,18 @@ const redact = (draft: Draft, world: World, from: Partial<Entry>): void => {
     sealed: '',
     hasNote: false,
     redacted: true,
+    fulfillments: draft.order.fulfillments.map(withoutScans),
     ...(draft.order.receiver && {
       receiver: { ...draft.order.receiver, masked: { name: '', phone: '', address: '' } },
     }),
   })
   note(draft, world, 'redacted', undefined, from)
 }
+
+/** Where a parcel was is where its buyer is. */
+const withoutScans = (fulfillment: Fulfillment): Fulfillment => ({
+  ...fulfillment,
+  packages: fulfillment.packages.map((item) =>
+    item.tracking ? { ...item, tracking: { ...item.tracking, entries: [] } } : item,
+  ),
+})

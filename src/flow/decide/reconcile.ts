@@ -4,6 +4,7 @@
  */
 import {
   type Fulfillment,
+  isFinal,
   isLive,
   live,
   type OrderState,
@@ -15,6 +16,7 @@ import { STANDING } from '../../domain/waive.ts'
 import type { World } from '../world.ts'
 import { cancelJob, close, type Draft, kill, note, open, placeJob } from './draft.ts'
 import { dropped, jobOf, mayShip, sendReady } from './jobs.ts'
+import { followParcels, parcelLooks, parcelProblems } from './parcels.ts'
 import { TRIAL } from './platform.ts'
 import { blocks, LATE_MARGIN, review } from './review.ts'
 import { FINAL_GRACE, finish } from './warehouse.ts'
@@ -25,6 +27,7 @@ export const reconcile = (draft: Draft, world: World): void => {
     finish(draft, fulfillment, world)
     stopUnwanted(draft, fulfillment, world)
   }
+  followParcels(draft, world)
   standing(draft, world)
   draft.allocate = mayAllocate(draft.order, world) ? unmet(draft.order) : []
   if (draft.allocate.length === 0 && draft.order.waiting) stopWaiting(draft)
@@ -44,7 +47,7 @@ const resolveLines = ({ order }: Draft, world: World): void => {
 }
 
 const standing = (draft: Draft, world: World): void => {
-  const found = review(draft.order, world)
+  const found = [...review(draft.order, world), ...parcelProblems(draft.order, world)]
   close(
     draft,
     world,
@@ -150,20 +153,24 @@ const stop = (draft: Draft, fulfillment: Fulfillment, world: World): void => {
   })
 }
 
-/** When the clock alone changes something: a presale opens, the ship-by time comes near, a cancel stays unanswered. */
+/** When the clock alone changes something: a presale opens, the ship-by time comes near, a cancel stays unanswered, a parcel stands still. */
 const nextLook = (order: OrderState, world: World): number | undefined => {
-  if (['cancelled', 'closed', 'delivered'].includes(stateOf(order))) return undefined
+  const parcels = parcelLooks(order, world)
+  const times = isFinal(stateOf(order)) ? parcels : [...parcels, ...orderLooks(order)]
+  const ahead = times.filter((time): time is number => time !== undefined && time > world.now)
+  return ahead.length > 0 ? Math.min(...ahead) : undefined
+}
+
+const orderLooks = (order: OrderState): (number | undefined)[] => {
   const open = live(order).some((item) => item.status !== 'shipped') || unmet(order).length > 0
   const unanswered = live(order).flatMap((item) => (item.stop?.status === 'asked' ? (item.askAgainAt ?? []) : []))
   const closing = live(order).flatMap((item) =>
     item.status === 'accepted' && item.finalAt !== undefined ? [item.finalAt + FINAL_GRACE] : [],
   )
-  const times = [
+  return [
     ...closing,
     ...unanswered,
     order.presale?.releaseAt,
     open && order.shipBy !== undefined ? order.shipBy - LATE_MARGIN : undefined,
   ]
-  const ahead = times.filter((time): time is number => time !== undefined && time > world.now)
-  return ahead.length > 0 ? Math.min(...ahead) : undefined
 }

@@ -2,6 +2,7 @@
 
 import { type OrderState, unmet, wantedLines } from '../../domain/order-state.ts'
 import type { Problem, ProblemCode } from '../../domain/problem.ts'
+import { PARCEL_CODES } from '../../domain/problem-parcel.ts'
 import { serves } from '../../domain/region.ts'
 import type { WarehouseFacts } from '../../store/config.ts'
 import type { World } from '../world.ts'
@@ -15,6 +16,7 @@ const ATTENTION: readonly ProblemCode[] = [
   'document_unknown',
   'stock_short',
   'platform_silent',
+  ...PARCEL_CODES,
 ]
 export const blocks = (problem: Problem): boolean => !ATTENTION.includes(problem.code)
 

@@ -9,6 +9,7 @@ import { nextTry } from '../backoff.ts'
 import type { Loaded } from '../world.ts'
 import { forget } from './draft.ts'
 import { credentialId, onDirty, onListingOutcome } from './listings.ts'
+import { passOnTracking } from './stray-tracking.ts'
 
 export interface StrayException {
   readonly id: string
@@ -67,6 +68,8 @@ export const onStray = (stray: Stray, item: Logged, index: number, world: Loaded
       return onStockCommand(stray, body.command, event, world, body.operation)
     case 'warehouse':
       return onWarehouse(stray, body, item, index, world)
+    case 'tracking':
+      return passOnTracking(stray, body, item, index, world)
     case 'dirty':
       return onDirty(stray, body.skus, world)
     case 'outcome':

@@ -5,7 +5,7 @@ import type { Entry } from '../../domain/timeline.ts'
 import type { World } from '../world.ts'
 import { askAbout } from './ask.ts'
 import { bySku, cancelJob, close, type Draft, kill, note, open, placeJob, reservation, warehouseName } from './draft.ts'
-import { takePackage } from './packages.ts'
+import { shippedFacts, takePackage } from './packages.ts'
 
 type Shipped = Extract<WarehouseEvent, { type: 'shipped' }>
 type Progress = Extract<WarehouseEvent, { type: 'progress' }>
@@ -60,7 +60,7 @@ const onShipped = (draft: Draft, fulfillment: Fulfillment, event: Shipped, world
     const who = { ...from, who: fulfillment.warehouseId }
     const same = takePackage(fulfillment, item, event.at)
     draft.terms.push(`w:${item.waybill}`)
-    note(draft, world, 'shipped', { document: fulfillment.document, carrier: item.carrier, waybill: item.waybill }, who)
+    note(draft, world, 'shipped', shippedFacts(fulfillment, item), who)
     if (same) continue
     for (const [sku, quantity] of bySku(
       item.items.filter((part) => part.quantity > 0).map((part) => ({ ...part, lineId: '' })),

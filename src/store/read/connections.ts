@@ -1,5 +1,5 @@
 /** Merchants, apps, shops, warehouses, tokens. Of a secret only that it is set, and its last four characters if it is long. */
-import type { App, Merchant, Settings, Shop, WarehouseRow } from '../config.ts'
+import type { App, Merchant, Settings, Shop, TrackerRow, WarehouseRow } from '../config.ts'
 import { accessTokenOf } from '../config-rows.ts'
 import { type Page, type PageRequest, pageOf } from '../page.ts'
 import { all, type Db, json, numberOrNull, one, orNull, type Row, text } from '../rows.ts'
@@ -20,6 +20,7 @@ export type MerchantView = Merchant & { readonly createdAt: number }
 export type AppView = Omit<App, 'credentials' | 'previous' | 'egress'> & Credentialed
 export type ShopView = Omit<Shop, 'credentials' | 'previous' | 'egress'> & Credentialed
 export type WarehouseView = Omit<WarehouseRow, 'credentials' | 'previous' | 'egress'> & Credentialed
+export type TrackerView = Omit<TrackerRow, 'credentials' | 'previous' | 'egress'> & Credentialed
 
 const LAST = 4
 /** Shorter secrets show nothing: four characters of them would be too many. */
@@ -33,7 +34,7 @@ export const shown = (fields: Readonly<Record<string, string>>): Shown =>
     ]),
   )
 
-const credentialed = (row: Row, kind: 'app' | 'shop' | 'warehouse', vault: Vault): Credentialed => {
+const credentialed = (row: Row, kind: 'app' | 'shop' | 'warehouse' | 'tracker', vault: Vault): Credentialed => {
   const open = (sealed: unknown): Shown | null => {
     const plain = typeof sealed === 'string' ? vault.open(places.credentials(kind, text(row.id)), sealed) : undefined
     return plain === undefined ? null : shown(JSON.parse(plain))
@@ -46,7 +47,7 @@ const credentialed = (row: Row, kind: 'app' | 'shop' | 'warehouse', vault: Vault
   }
 }
 
-const egressOf = (row: Row, kind: 'app' | 'shop' | 'warehouse', vault: Vault): Credentialed['egress'] => {
+const egressOf = (row: Row, kind: 'app' | 'shop' | 'warehouse' | 'tracker', vault: Vault): Credentialed['egress'] => {
   if (typeof row.egress !== 'string') return null
   const plain = vault.open(places.egress(kind, text(row.id)), row.egress)
   const { relay, secret } =
@@ -98,7 +99,18 @@ const warehouseOf = (row: Row, vault: Vault): WarehouseView => ({
   ...credentialed(row, 'warehouse', vault),
 })
 
-type Table = 'apps' | 'shops' | 'warehouses'
+const trackerOf = (row: Row, vault: Vault): TrackerView => ({
+  id: text(row.id),
+  merchantId: text(row.merchant_id),
+  system: text(row.system),
+  name: text(row.name),
+  rank: Number(row.rank),
+  settings: json<Settings>(row.settings),
+  enabled: row.enabled === 1,
+  ...credentialed(row, 'tracker', vault),
+})
+
+type Table = 'apps' | 'shops' | 'warehouses' | 'trackers'
 
 /** Configuration is small: it is read by its merchant and put in order of id in memory. */
 const list = <T extends { readonly id: string }>(
@@ -162,12 +174,17 @@ export const listShops = (db: Db, vault: Vault, merchantId: string, page: PageRe
   list(db, 'shops', merchantId, page, (row) => shopOf(row, vault))
 export const listWarehouses = (db: Db, vault: Vault, merchantId: string, page: PageRequest) =>
   list(db, 'warehouses', merchantId, page, (row) => warehouseOf(row, vault))
+export const listTrackers = (db: Db, vault: Vault, merchantId: string, page: PageRequest) =>
+  list(db, 'trackers', merchantId, page, (row) => trackerOf(row, vault))
 export const appView = (db: Db, vault: Vault, merchantId: string, id: string) =>
   view(db, 'apps', merchantId, id, (row) => appOf(row, vault))
 export const shopView = (db: Db, vault: Vault, merchantId: string, id: string) =>
   view(db, 'shops', merchantId, id, (row) => shopOf(row, vault))
 export const warehouseView = (db: Db, vault: Vault, merchantId: string, id: string) =>
   view(db, 'warehouses', merchantId, id, (row) => warehouseOf(row, vault))
+
+export const trackerView = (db: Db, vault: Vault, merchantId: string, id: string) =>
+  view(db, 'trackers', merchantId, id, (row) => trackerOf(row, vault))
 
 export type Role = 'owner' | 'operator' | 'viewer'
 

@@ -17,10 +17,10 @@ export interface LaneStats {
 }
 
 export interface ConnectionHealth {
-  readonly kind: 'shop' | 'warehouse' | 'app'
+  readonly kind: 'shop' | 'warehouse' | 'app' | 'tracker'
   readonly id: string
   readonly name: string
-  /** The platform's or the warehouse system's id. */
+  /** The platform's, the warehouse system's or the tracker's id. */
   readonly system: string
   readonly enabled: boolean
   /** When the newest order of the shop came in; null: none yet, or no shop. */
@@ -59,7 +59,7 @@ interface Connection {
 }
 
 const HOUR = 3_600_000
-const LANES = { shop: 'shop', warehouse: 'wh', app: 'app' } as const
+const LANES = { shop: 'shop', warehouse: 'wh', app: 'app', tracker: 'tr' } as const
 
 export const health = async (
   db: Db,
@@ -150,7 +150,13 @@ const connectionsOf = async (db: Db, merchantId: string): Promise<Connection[]> 
     merchantId,
   )
   const houses = await all(db, 'SELECT id, name, system, enabled FROM warehouses WHERE merchant_id = ?', merchantId)
-  return [...apps.map(read('app')), ...shops.map(read('shop')), ...houses.map(read('warehouse'))]
+  const trackers = await all(db, 'SELECT id, name, system, enabled FROM trackers WHERE merchant_id = ?', merchantId)
+  return [
+    ...apps.map(read('app')),
+    ...shops.map(read('shop')),
+    ...houses.map(read('warehouse')),
+    ...trackers.map(read('tracker')),
+  ]
 }
 
 /** The newest order of each shop: the highest id of its range. */

@@ -1,18 +1,18 @@
 /** One order, as a person or a program may see it: everything but what is private. */
-import {
-  type Fulfillment,
-  isLive,
-  type OrderState,
-  type OrderStateName,
-  type ShippedPackage,
-} from '../../domain/order-state.ts'
+import type { OrderState, OrderStateName } from '../../domain/order-state.ts'
 import { fix, type ProblemCode, sentence } from '../../domain/problem.ts'
 import { type Entry, tell } from '../../domain/timeline.ts'
 import { mayWaive } from '../../domain/waive.ts'
 import { pick } from '../../lib/pick.ts'
-import type { Page, PageRequest } from '../page.ts'
-import { all, type Db, json, one, text } from '../rows.ts'
-import { type OrderFilter, orderPage } from './orders.ts'
+import { all, type Db, json, one } from '../rows.ts'
+import {
+  type FulfillmentView,
+  fulfillmentsOf,
+  type Names,
+  type ShipmentView,
+  shipmentsOf,
+  warehouseNames,
+} from './shipments.ts'
 
 export interface TimelineView extends Pick<Entry, 'at' | 'who' | 'what'> {
   /** Of a warehouse its name, else `who`. */
@@ -37,25 +37,6 @@ export interface ProblemView {
   readonly fixZh: string
   readonly fixEn: string
   readonly overridable: boolean
-}
-
-export interface FulfillmentView
-  extends Pick<Fulfillment, 'document' | 'generation' | 'warehouseId' | 'lines' | 'status'> {
-  readonly orderId: string
-  readonly warehouseName: string
-  readonly externalId: string | null
-  /** Why it is dead, or what the warehouse last said. */
-  readonly said: string | null
-  readonly stop: Fulfillment['stop'] | null
-  readonly delivered: boolean
-}
-
-export interface ShipmentView
-  extends Pick<ShippedPackage, 'packageId' | 'carrier' | 'waybill' | 'items' | 'at' | 'written'> {
-  readonly orderId: string
-  readonly document: string
-  readonly warehouseId: string
-  readonly warehouseName: string
 }
 
 /** What is shown as it is kept. */
@@ -134,49 +115,6 @@ export const orderView = async (db: Db, merchantId: string, id: string): Promise
   }
 }
 
-export type Names = ReadonlyMap<string, string>
-
-export const warehouseNames = async (db: Db, merchantId: string): Promise<Names> =>
-  new Map(
-    (await all(db, 'SELECT id, name FROM warehouses WHERE merchant_id = ?', merchantId)).map((row) => [
-      text(row.id),
-      text(row.name),
-    ]),
-  )
-
-const fulfillmentsOf = (order: OrderState, names: Names): FulfillmentView[] =>
-  order.fulfillments.map(({ document, generation, warehouseId, lines, status, stop, externalId, said, delivered }) => ({
-    orderId: order.id,
-    document,
-    generation,
-    warehouseId,
-    warehouseName: names.get(warehouseId) ?? warehouseId,
-    lines,
-    status,
-    externalId: externalId ?? null,
-    said: said ?? null,
-    stop: stop ?? null,
-    delivered: delivered ?? false,
-  }))
-
-const shipmentsOf = (order: OrderState, names: Names): ShipmentView[] =>
-  order.fulfillments
-    .filter((item) => isLive(item) || item.packages.length > 0)
-    .flatMap(({ document, warehouseId, packages }) =>
-      packages.map(({ packageId, carrier, waybill, items, at, written }) => ({
-        orderId: order.id,
-        document,
-        warehouseId,
-        warehouseName: names.get(warehouseId) ?? warehouseId,
-        packageId,
-        carrier,
-        waybill,
-        items,
-        at,
-        written,
-      })),
-    )
-
 const problemView = (problem: OrderState['problems'][number]): ProblemView => ({
   id: problem.id,
   code: problem.code,
@@ -200,25 +138,3 @@ const timelineView = (entry: Entry, names: Names): TimelineView => ({
   ms: entry.ms ?? null,
   raw: entry.raw ?? null,
 })
-
-/** 发货单 of the orders that the filter names. A page is counted in orders, so it may hold more of them or none. */
-export const listFulfillments = async (
-  db: Db,
-  filter: OrderFilter,
-  page: PageRequest,
-): Promise<Page<FulfillmentView>> => {
-  const [{ items, nextCursor }, names] = await Promise.all([
-    orderPage(db, filter, page),
-    warehouseNames(db, filter.merchantId),
-  ])
-  return { items: items.flatMap(({ order }) => fulfillmentsOf(order, names)), nextCursor }
-}
-
-/** 包裹. Counted like fulfillments. */
-export const listShipments = async (db: Db, filter: OrderFilter, page: PageRequest): Promise<Page<ShipmentView>> => {
-  const [{ items, nextCursor }, names] = await Promise.all([
-    orderPage(db, filter, page),
-    warehouseNames(db, filter.merchantId),
-  ])
-  return { items: items.flatMap(({ order }) => shipmentsOf(order, names)), nextCursor }
-}

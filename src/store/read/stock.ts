@@ -2,7 +2,7 @@
 import { available, type StockLevel, short } from '../../domain/stock.ts'
 import { type Page, type PageRequest, pageOf } from '../page.ts'
 import { all, type Db, one, type Row, text } from '../rows.ts'
-import { warehouseNames } from './order-view.ts'
+import { warehouseNames } from './shipments.ts'
 
 export interface LevelView {
   readonly warehouseId: string

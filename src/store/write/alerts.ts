@@ -132,7 +132,7 @@ export const laneNames = async (db: Db, merchantId: string): Promise<ReadonlyMap
   const rows = await all(
     db,
     `SELECT 'shop:' || id AS lane, name FROM shops WHERE merchant_id = ?1 UNION ALL SELECT 'wh:' || id, name FROM warehouses WHERE merchant_id = ?1
-     UNION ALL SELECT 'app:' || id, name FROM apps WHERE merchant_id = ?1`,
+     UNION ALL SELECT 'app:' || id, name FROM apps WHERE merchant_id = ?1 UNION ALL SELECT 'tr:' || id, name FROM trackers WHERE merchant_id = ?1`,
     merchantId,
   )
   return new Map(rows.map((row) => [text(row.lane), text(row.name)]))

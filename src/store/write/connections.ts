@@ -60,6 +60,11 @@ export interface NewWarehouse extends NewConnection {
   readonly connectionKey: string | null
 }
 
+export interface NewTracker extends NewConnection {
+  readonly system: string
+  readonly rank: number
+}
+
 type Columns = Readonly<Record<string, Value>>
 
 const insert = async (
@@ -128,6 +133,9 @@ export const insertWarehouse = (db: Db, house: NewWarehouse, now: number): Promi
     now,
   )
 
+export const insertTracker = (db: Db, tracker: NewTracker, now: number): Promise<void> =>
+  insert(db, 'trackers', 'tr', tracker, { system: tracker.system, rank: tracker.rank }, now)
+
 /** What a change was worked out from: it is written only while this still stands. */
 export interface Seen {
   readonly credentials: string
@@ -138,7 +146,7 @@ export interface Seen {
 /** False: somebody else has changed it meanwhile. */
 export const updateConnection = async (
   db: Db,
-  table: 'apps' | 'shops' | 'warehouses' | 'alerts',
+  table: 'apps' | 'shops' | 'warehouses' | 'trackers' | 'alerts',
   key: { readonly id: string; readonly merchantId: string },
   seen: Seen,
   columns: Columns,

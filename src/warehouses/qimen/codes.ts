@@ -1,6 +1,5 @@
 /** Qimen's words for carriers, platforms and states, and ours. */
 import type { FulfillmentStatus } from '../../domain/fulfillment.ts'
-import { own } from '../../lib/own.ts'
 
 /** Our carrier code → `logisticsCode`: ours are Qimen's own. */
 export const CARRIERS: Readonly<Record<string, string>> = Object.fromEntries(
@@ -11,7 +10,8 @@ export const CARRIERS: Readonly<Record<string, string>> = Object.fromEntries(
 const ALIASES: Readonly<Record<string, string>> = { JBD: 'JD' }
 
 /** WMSs put suffixes to their codes (`STO2`): what the table does not know goes on as it is, for the connection's own map. */
-export const carrierOf = (logisticsCode: string): string => own(ALIASES, logisticsCode) ?? logisticsCode
+export const carrierOf = (code: string): { readonly carrier: string; readonly carrierSaid?: string } =>
+  Object.hasOwn(ALIASES, code) ? { carrier: ALIASES[code] ?? code, carrierSaid: code } : { carrier: code }
 
 /** Our platform id → `sourcePlatformCode`. There is none for Pinduoduo, Kuaishou, WeChat or Youzan; PP is Paipai, DD Dangdang. */
 export const SOURCE_PLATFORMS: Readonly<Record<string, string>> = {

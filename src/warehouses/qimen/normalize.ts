@@ -42,7 +42,7 @@ export const packagesOf = (packages: Confirm['packages']): readonly Package[] =>
   const byWaybill = Map.groupBy(packages, (one) => one.expressCode)
   return [...byWaybill].map(([waybill, parts]) => ({
     packageId: waybill,
-    carrier: carrierOf(parts[0]?.logisticsCode ?? ''),
+    ...carrierOf(parts[0]?.logisticsCode ?? ''),
     waybill,
     items: contents(parts.flatMap((part) => part.items)),
   }))
