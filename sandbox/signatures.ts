@@ -115,6 +115,10 @@ export const plain = (
 export const plainLines = (secret: string, lines: readonly string[]): string =>
   createHmac('sha256', secret).update(lines.join('\n')).digest('hex')
 
+/** 菜鸟 LINK: base64 of the 16 bytes of md5(message ‖ key). */
+export const link = (content: string, key: string): string =>
+  createHash('md5').update(content, 'utf8').update(key, 'utf8').digest('base64')
+
 /** 钉钉's robot: base64 HMAC-SHA256 of time (ms), newline, secret, keyed with the secret. */
 export const dingtalkRobot = (secret: string, millis: string): string =>
   createHmac('sha256', secret).update(`${millis}\n${secret}`).digest('base64')
