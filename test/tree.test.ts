@@ -49,6 +49,7 @@ const IMPURE = [
 const FILE_LINES = 250
 const ADAPTER_LINES = 300
 const LARGE_ADAPTERS: Record<string, number> = {
+  cainiao: 760,
   douyin: 620,
   pinduoduo: 680,
   qimen: 720,
