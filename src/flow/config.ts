@@ -135,8 +135,11 @@ const warehouseFacts = (row: WarehouseRow): WarehouseFacts => {
     net: settings.feed === 'net',
     receiverKinds: adapter?.receiverKinds(settings) ?? [],
     cod: adapter?.cod(settings) ?? false,
+    ...(adapter?.asks && { asksEveryMs: asksEveryMs(settings.askSeconds, adapter.asks.everyMs) }),
   }
 }
+
+const asksEveryMs = (own: unknown, everyMs: number): number => (typeof own === 'number' ? own * 1000 : everyMs)
 
 const shopFacts = (shop: Shop): ShopFacts => {
   const platform = platforms[shop.platform]
