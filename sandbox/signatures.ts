@@ -115,6 +115,10 @@ export const plain = (
 export const plainLines = (secret: string, lines: readonly string[]): string =>
   createHmac('sha256', secret).update(lines.join('\n')).digest('hex')
 
+/** 京东 routerjson: sorted parameters, the business JSON among them, between the secret. */
+export const jd = (secret: string, params: ReadonlyMap<string, string>): string =>
+  md5(secret, pairs(params), secret).toUpperCase()
+
 /** 菜鸟 LINK: base64 of the 16 bytes of md5(message ‖ key). */
 export const link = (content: string, key: string): string =>
   createHash('md5').update(content, 'utf8').update(key, 'utf8').digest('base64')
