@@ -225,7 +225,7 @@ describe('outbound fixtures', () => {
 const REF = { document: '0001000000A001K' }
 const SUBJECTS: Readonly<Record<Verb, unknown>> = {
   place: undefined,
-  cancel: REF,
+  cancel: { ...REF, externalId: 'E1' },
   query: REF,
   stock: ['007'],
   item: { sku: '007', title: 'Tea' },
