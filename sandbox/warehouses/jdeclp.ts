@@ -156,10 +156,10 @@ interface Moved {
   readonly at: number
 }
 
-/** Shipments to buyers stand in it as well. */
+/** Shipments to buyers stand in it as well. What was there at first (`count`) is no movement. */
 const movements = (world: World, warehouse: string): readonly Moved[] => {
   const own = world.store.all<Moved>(
-    "SELECT 'M' || n AS id, sku, delta, reason, at FROM movement WHERE warehouse = ? ORDER BY n",
+    "SELECT 'M' || n AS id, sku, delta, reason, at FROM movement WHERE warehouse = ? AND reason <> 'count' ORDER BY n",
     warehouse,
   )
   const sold = world.store

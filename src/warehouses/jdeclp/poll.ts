@@ -33,7 +33,7 @@ export const poll: Poll<WarehouseEvent> = {
   },
   overlapMs: 600_000,
   maxWindowMs: 86_400_000,
-  everyMs: { fast: 30_000, slow: 300_000 },
+  everyMs: { fast: 15_000, slow: 60_000 },
 }
 
 const NOTHING = done<PollPage<WarehouseEvent>>({ events: [] })
