@@ -5,8 +5,8 @@ import type { Message } from './types.ts'
 export interface Envelope {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** Puts the signature around the content, where it is part of the body. */
-  readonly around?: (content: string) => string
+  /** For dialects that send the message within a form, or sign within the body: what stands around it. Absent: the message is the body. */
+  readonly around?: (body: string) => string
 }
 
 export interface Sender {

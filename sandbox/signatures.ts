@@ -126,6 +126,13 @@ export const kuaidi100Query = (param: string, key: string, customer: string): st
 
 /** 快递鸟: the hex text of an md5, in base64. */
 export const kdniao = (data: string, appKey: string): string => Buffer.from(md5(data, appKey)).toString('base64')
+/** 京东 routerjson: sorted parameters, the business JSON among them, between the secret. */
+export const jd = (secret: string, params: ReadonlyMap<string, string>): string =>
+  md5(secret, pairs(params), secret).toUpperCase()
+
+/** 菜鸟 LINK: base64 of the 16 bytes of md5(message ‖ key). */
+export const link = (content: string, key: string): string =>
+  createHash('md5').update(content, 'utf8').update(key, 'utf8').digest('base64')
 
 /** 钉钉's robot: base64 HMAC-SHA256 of time (ms), newline, secret, keyed with the secret. */
 export const dingtalkRobot = (secret: string, millis: string): string =>

@@ -4,24 +4,14 @@
  */
 import type { D1Database } from '@cloudflare/workers-types'
 import { Recent } from '../lib/recent.ts'
-import { platforms } from '../platforms/index.ts'
 import type { Platform } from '../platforms/platform.ts'
-import type {
-  App,
-  LaneConfig,
-  Merchant,
-  Shop,
-  ShopFacts,
-  TrackerRow,
-  WarehouseFacts,
-  WarehouseRow,
-} from '../store/config.ts'
+import type { App, LaneConfig, Merchant, Shop, TrackerRow, WarehouseRow } from '../store/config.ts'
 import { appOf, merchantOf, shopOf, trackerOf, warehouseOf } from '../store/config-rows.ts'
 import { places, type Vault } from '../store/vault.ts'
-import { warehouses } from '../warehouses/index.ts'
 import type { Warehouse } from '../warehouses/warehouse.ts'
 import type { Connection, Fields } from '../wire/adapter.ts'
 import type { Egress } from '../wire/relay.ts'
+import { shopFacts, warehouseFacts } from './connection-facts.ts'
 import { trackerFacts } from './trackers.ts'
 
 type Row = Record<string, unknown>
@@ -135,32 +125,6 @@ export class Config {
       if (known) return known.value as T
       throw error
     }
-  }
-}
-
-const warehouseFacts = (row: WarehouseRow): WarehouseFacts => {
-  const adapter = warehouses[row.system]
-  // With the adapter's defaults, whatever release wrote the row.
-  const settings = adapter?.settings.partial().safeParse(row.settings).data ?? row.settings
-  return {
-    id: row.id,
-    name: row.name,
-    enabled: row.enabled && adapter !== undefined,
-    regions: row.regions,
-    rank: row.rank,
-    net: settings.feed === 'net',
-    receiverKinds: adapter?.receiverKinds(settings) ?? [],
-    cod: adapter?.cod(settings) ?? false,
-  }
-}
-
-const shopFacts = (shop: Shop): ShopFacts => {
-  const platform = platforms[shop.platform]
-  return {
-    shop,
-    detail: Boolean(platform?.outbound.detail && (platform.baseUrl || shop.settings.baseUrl)),
-    split: shop.settings.split === true,
-    reserveOn: shop.settings.reserveOn === 'placed' ? 'placed' : 'paid',
   }
 }
 

@@ -125,6 +125,8 @@ export interface WarehouseFacts {
   readonly cod: boolean
   /** Its counts come net of what it has frozen itself. */
   readonly net: boolean
+  /** It tells nothing by itself: its documents are asked for, so often. */
+  readonly asksEveryMs?: number
 }
 
 /** A shop's side of a lane; a warehouse's lane has none. */

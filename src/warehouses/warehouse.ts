@@ -90,6 +90,11 @@ interface Description {
   /** For systems with one URL for many connections: which one a request names (奇门 `customerId`), and the credential field it equals. */
   readonly connectionKey?: { readonly field: string; readonly of: (url: URL) => string | undefined }
   readonly outbound: WarehouseOutbound
+  /**
+   * For systems that tell nothing of documents by themselves and list none of them (京东云仓): a document that they have is
+   * asked for by `query`, so often, until its goods have left. A connection's setting `askSeconds` replaces it.
+   */
+  readonly asks?: { readonly everyMs: number }
   /** Systems without callbacks, and what callbacks may have missed. */
   readonly poll?: Poll<WarehouseEvent>
   /** Tokens that end (聚水潭, 京东): how they are refreshed. */

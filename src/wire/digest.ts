@@ -1,7 +1,7 @@
 /** Beside `cipher.ts` the only file that touches a cryptographic primitive. `node:crypto` is synchronous in workerd too, so what builds on this stays pure. */
 import { createHash, createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto'
 
-export type Hash = 'md5' | 'sha1' | 'sha256'
+export type Hash = 'md5' | 'sha1' | 'sha256' | 'sha512'
 export type Encoding = 'hex' | 'base64'
 
 /** Text counts as UTF-8; a list is its parts one after the other, so that a raw body is never decoded to be joined. */

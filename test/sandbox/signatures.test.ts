@@ -136,3 +136,20 @@ describe('the plain JSON contract', () => {
     expect(made('{}')).not.toBe(made('{ }'))
   })
 })
+
+describe('菜鸟 LINK and 京东 routerjson', () => {
+  it('match the digests of a second pair of hands', () => {
+    const content = '<request><orderCode>LBX0000000000000001</orderCode><remark>菜鸟</remark></request>'
+    expect(sign.link(content, 'cainiao-test-key-01')).toBe('ax9Zk/weI4Tgo/Yi9i+w6Q==')
+    const call = new Map([
+      ['method', 'jingdong.eclp.order.cancelOrder'],
+      ['access_token', 'tok-123'],
+      ['app_key', 'jdappkey'],
+      ['timestamp', '2024-05-01 12:00:00'],
+      ['format', 'json'],
+      ['v', '2.0'],
+      ['360buy_param_json', '{"eclpSoNo":"ESL0000000001"}'],
+    ])
+    expect(sign.jd('jd-secret-01', call)).toBe('1F687A4B5669AE2807012FB900FB9B77')
+  })
+})

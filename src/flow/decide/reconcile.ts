@@ -14,6 +14,7 @@ import {
 } from '../../domain/order-state.ts'
 import { STANDING } from '../../domain/waive.ts'
 import type { World } from '../world.ts'
+import { askByClock } from './ask.ts'
 import { cancelJob, close, type Draft, kill, note, open, placeJob } from './draft.ts'
 import { dropped, jobOf, mayShip, sendReady } from './jobs.ts'
 import { followParcels, parcelLooks, parcelProblems } from './parcels.ts'
@@ -32,6 +33,7 @@ export const reconcile = (draft: Draft, world: World): void => {
   draft.allocate = mayAllocate(draft.order, world) ? unmet(draft.order) : []
   if (draft.allocate.length === 0 && draft.order.waiting) stopWaiting(draft)
   sendReady(draft, world)
+  askByClock(draft, world)
   const wakeAt = nextLook(draft.order, world)
   // Also where nothing else changed: a timer that has rung must not stand in the past.
   if (wakeAt !== draft.order.wakeAt) draft.touched = true
