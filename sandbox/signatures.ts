@@ -114,3 +114,6 @@ export const plain = (
 
 export const plainLines = (secret: string, lines: readonly string[]): string =>
   createHmac('sha256', secret).update(lines.join('\n')).digest('hex')
+
+/** 聚水潭: md5 of the secret before the sorted parameters. */
+export const jushuitanCall = (secret: string, params: ReadonlyMap<string, string>): string => md5(secret, pairs(params))

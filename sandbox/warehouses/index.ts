@@ -1,8 +1,10 @@
+import { jushuitan } from './jushuitan.ts'
 import { qimen } from './qimen.ts'
 import { rest } from './rest.ts'
 import type { System } from './system.ts'
 
 export const systems: Readonly<Record<string, System>> = {
+  jushuitan,
   qimen,
   rest,
 }

@@ -1,6 +1,7 @@
 /** Every warehouse system, one line each, in alphabetical order. */
+import { jushuitan } from './jushuitan/index.ts'
 import { qimen } from './qimen/index.ts'
 import { rest } from './rest/index.ts'
 import type { Warehouse } from './warehouse.ts'
 
-export const warehouses: Readonly<Record<string, Warehouse>> = { qimen, rest }
+export const warehouses: Readonly<Record<string, Warehouse>> = { jushuitan, qimen, rest }
