@@ -117,3 +117,7 @@ export const plainLines = (secret: string, lines: readonly string[]): string =>
 
 /** 聚水潭: md5 of the secret before the sorted parameters. */
 export const jushuitanCall = (secret: string, params: ReadonlyMap<string, string>): string => md5(secret, pairs(params))
+
+/** 旺店通旗舰版: the query and the body as one more parameter, between the secret. */
+export const wdtCall = (secret: string, query: ReadonlyMap<string, string>, body: Buffer): string =>
+  md5(secret, pairs(new Map([...query, ['body', body.toString('utf8')]])), secret)

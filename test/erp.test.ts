@@ -96,3 +96,91 @@ describe('jushuitan', () => {
     expect(refreshed({ code: 0, data: {} }).outcome).toMatchObject({ class: 'unknown' })
   })
 })
+
+describe('wdt', () => {
+  const ok = (data: unknown) => ({ status: 0, data })
+  const sync = (more: object = {}) => ({
+    ...{ sync_id: 152650, tid: DOCUMENT, logistics_no: '0080001', logistics_code: 'SF', is_part_sync: 0 },
+    ...{ created: '2026-06-09 16:28:00', ...more },
+  })
+  const left = (more: object = {}) => ({
+    ...{ src_trade_no: DOCUMENT, logistics_no: '0080001', logistics_code: 'SF', status: 110 },
+    ...{ details_list: [{ spec_no: '007', goods_count: '2.0000' }], ...more },
+  })
+  const at = Date.UTC(2026, 5, 9, 8, 28)
+  const told = (...answers: object[]) => page('wdt', answers.map(ok)).outcome
+  const shipped = (final: boolean) => ({
+    ...{ type: 'shipped', ref: { document: DOCUMENT }, bizId: 'sync:152650', final, at },
+    packages: [{ packageId: '0080001', waybill: '0080001', carrier: 'SF', items: [{ sku: '007', quantity: 2 }] }],
+  })
+
+  it('tells a waybill with the goods of its stockout, to be acknowledged', () =>
+    expect(told([sync()], { order: [left()] })).toEqual({
+      class: 'done',
+      value: { events: [shipped(true)], receipts: ['152650'], next: '0' },
+    }))
+
+  it('asks for the document too where a part left, since nobody says which part is the last', () =>
+    expect(told([sync({ is_part_sync: 1 })], { order: [left()] })).toMatchObject({
+      value: { events: [shipped(false), { type: 'changed', ref: { document: DOCUMENT }, at }] },
+    }))
+
+  it.each([
+    ['nothing is told of its goods', []],
+    ['it has not left', [left({ status: 75 })]],
+    ['it is a parcel of several orders', [left({ src_trade_no: `${DOCUMENT},B` })]],
+    ['a piece is no piece', [left({ details_list: [{ spec_no: '007', goods_count: '0.5' }] })]],
+  ])('leaves a waybill in the list while %s', (_, order) =>
+    expect(told([sync()], { order })).toEqual({ class: 'done', value: { events: [], receipts: [], next: '0' } }),
+  )
+
+  it('leaves waybills of others in the list', () =>
+    expect(told([sync({ tid: '6920000000000000001' })])).toMatchObject({ value: { events: [], receipts: [] } }))
+
+  it('looks up a few at once, others the next time, and goes on behind a page of others', () => {
+    const many = Array.from({ length: 12 }, (_, n) => sync({ sync_id: n, logistics_no: `w${n}` }))
+    const looked = [0, 1].map((later) => {
+      const conversation = erp('wdt').poll?.page({ from: NOW, to: later * 20_000 }, connection('wdt'))
+      if (!conversation) throw new Error('not polled')
+      const answers = [ok(many), ...Array.from({ length: 10 }, () => ok({ order: [] }))]
+      return converse(conversation, answers.map(json)).calls.length - 1
+    })
+    expect(looked).toEqual([10, 2])
+    const others = Array.from({ length: 100 }, (_, n) => sync({ sync_id: n, tid: `T${n}` }))
+    expect(told(others)).toMatchObject({ value: { events: [], next: 's1' } })
+  })
+
+  it('acknowledges what is stored, and says when that was not taken', () => {
+    const confirm = (data: unknown) => {
+      const conversation = erp('wdt').poll?.confirm?.(['152650'], connection('wdt'))
+      if (!conversation) throw new Error('no confirm')
+      return converse(conversation, [json(ok(data))])
+    }
+    expect(confirm([]).calls[0]?.body).toBe('[[{"sync_id":152650,"status":0,"error_msg":""}]]')
+    expect(confirm([]).outcome).toEqual({ class: 'done' })
+    expect(confirm(['同步结果状态为空!']).outcome).toMatchObject({ class: 'retry' })
+  })
+
+  const trade = (process_status: number, more: object = {}) => ({
+    ...{ rec_id: 1, tid: DOCUMENT, process_status, modified: '2026-06-09 16:28:00', ...more },
+  })
+  it.each([
+    ['what was cancelled', trade(70), [{ type: 'progress', status: 'cancelled' }]],
+    ['what was handed in', trade(20), [{ type: 'progress', status: 'picking' }]],
+    [
+      'what could not be handed in',
+      trade(10, { bad_reason: '未匹配到货品' }),
+      [{ status: 'exception', message: '未匹配到货品' }],
+    ],
+    ['what has left, by a question', trade(40), [{ type: 'changed', ref: { document: DOCUMENT } }]],
+    ['nothing of what only came', trade(10), []],
+    ['nothing of orders of others', trade(70, { tid: '6920000000000000001' }), []],
+  ])('tells %s', (_, order, events) => {
+    const { calls, outcome } = page('wdt', [ok({ total_count: 150, order: [order] })], '0')
+    expect(JSON.parse(calls[0]?.body ?? '')).toEqual([
+      { shop_no: 'cangqiao', start_time: '2026-06-09 16:27:12', end_time: '2026-06-09 16:28:12' },
+    ])
+    expect(outcome).toMatchObject({ class: 'done', value: { events, next: '1' } })
+    expect(page('wdt', [ok({ total_count: 100, order: [order] })], '0').outcome).not.toHaveProperty('value.next')
+  })
+})

@@ -56,6 +56,7 @@ const LARGE_ADAPTERS: Record<string, number> = {
   shopify: 620,
   standard: 400,
   taobao: 860,
+  wdt: 540,
 }
 
 const KEBAB = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/

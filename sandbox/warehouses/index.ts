@@ -2,9 +2,11 @@ import { jushuitan } from './jushuitan.ts'
 import { qimen } from './qimen.ts'
 import { rest } from './rest.ts'
 import type { System } from './system.ts'
+import { wdt } from './wdt.ts'
 
 export const systems: Readonly<Record<string, System>> = {
   jushuitan,
   qimen,
   rest,
+  wdt,
 }
