@@ -119,7 +119,7 @@ function* parcelsOf(warehouse: Connection, document: string): Asked<readonly Par
 }
 
 /** A list that goes on behind its page is not known whole, and so not at all. */
-export const shapedAs = <Row>(
+const shapedAs = <Row>(
   schema: z.ZodType<{ has_next?: boolean | undefined; orders?: readonly Row[] | null | undefined }>,
   answer: { readonly value: unknown } | Failure,
   safe: boolean,
