@@ -211,3 +211,9 @@ export const lazadaApi = (secret: string, path: string, params: ReadonlyMap<stri
 /** SHOPLINE: hex HMAC-SHA256 of the body, keyed with the app's secret. */
 export const shopline = (appSecret: string, body: string | Buffer): string =>
   createHmac('sha256', appSecret).update(body).digest('hex')
+/** 聚水潭: md5 of the secret before the sorted parameters. */
+export const jushuitanCall = (secret: string, params: ReadonlyMap<string, string>): string => md5(secret, pairs(params))
+
+/** 旺店通旗舰版: the query and the body as one more parameter, between the secret. */
+export const wdtCall = (secret: string, query: ReadonlyMap<string, string>, body: Buffer): string =>
+  md5(secret, pairs(new Map([...query, ['body', body.toString('utf8')]])), secret)

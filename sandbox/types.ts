@@ -64,6 +64,8 @@ export interface WarehouseSettings {
   readonly timeoutMs?: number
   /** Carriers it ships with, in its own codes. */
   readonly carriers?: readonly string[]
+  /** An ERP that is connected to the same shops: it has each of their orders already. */
+  readonly pulls?: boolean
 }
 
 export interface Warehouse {

@@ -1,5 +1,5 @@
 /**
- * Writes `docs/capabilities.md` and the table of platforms in the README from the adapters themselves.
+ * Writes `docs/capabilities.md` and the tables of platforms and warehouses in the README from the adapters themselves.
  * `node scripts/capabilities-doc.ts`; a test holds both against this file.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -7,12 +7,17 @@ import { join } from 'node:path'
 import { CAPABILITIES } from '../src/platforms/capability.ts'
 import { platforms } from '../src/platforms/index.ts'
 import type { Platform } from '../src/platforms/platform.ts'
+import { warehouses } from '../src/warehouses/index.ts'
+import { CAPABILITIES as WAREHOUSE_CAPABILITIES, type Warehouse } from '../src/warehouses/warehouse.ts'
 import type { Capability } from '../src/wire/capability.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 export const PAGE = join(ROOT, 'docs', 'capabilities.md')
 const README = join(ROOT, 'README.md')
-const MARKS = { begin: '<!-- platforms: made by scripts/capabilities-doc.ts -->', end: '<!-- /platforms -->' }
+const marks = (what: string) => ({
+  begin: `<!-- ${what}: made by scripts/capabilities-doc.ts -->`,
+  end: `<!-- /${what} -->`,
+})
 
 const all = (): readonly Platform[] => Object.values(platforms)
 
@@ -86,12 +91,40 @@ export const capabilitiesDoc = (): string =>
     '',
   ].join('\n')
 
-/** The README with its table made anew. */
+/** Three tables of the warehouse systems, for the README: what each rests on, what it can do, how it is. */
+export const warehouseTables = (): string => {
+  const houses = Object.values(warehouses)
+  const row = (head: string, tell: (one: Warehouse) => string): readonly string[] => [head, ...houses.map(tell)]
+  const restsOn = houses.map(({ id, name, proof }) => [
+    `[${name.zh} \`${id}\`](src/warehouses/${id}/README.md)`,
+    escaped(proof.restsOn),
+  ])
+  const can = WAREHOUSE_CAPABILITIES.map((name) => row(name, ({ capabilities }) => SIGNS[kindOf(capabilities[name])]))
+  return [
+    table([['warehouse or ERP', 'rests on'], ...restsOn]),
+    '● built · – the system has none · ○ not built · ? unknown; the reasons stand in each adapter and in the API (`/api/v1/systems`).',
+    table([row('capability', ({ id }) => id), ...can]),
+    table([
+      row('system', ({ id }) => id),
+      row('cancel answers', ({ cancel }) => ({ sync: 'at once', later: 'later', never: 'never' })[cancel]),
+      row('repeats', ({ deduplicates }) => (deduplicates ? 'one document' : 'two documents, or not known')),
+      row('settle time', ({ settleMs }) => `${settleMs / 1000} s`),
+      row('waybill taken by', ({ waybill }) => waybill),
+      row('receivers', (one) => one.receiverKinds(one.settings.partial().parse({})).join(', ')),
+    ]),
+  ].join('\n\n')
+}
+
+/** The README with its tables made anew. */
 export const withTable = (readme: string): string => {
-  const begin = readme.indexOf(MARKS.begin)
-  const end = readme.indexOf(MARKS.end)
-  if (begin < 0 || end < begin) throw new Error(`README.md has no place for the table: ${MARKS.begin} … ${MARKS.end}`)
-  return `${readme.slice(0, begin)}${MARKS.begin}\n\n${readmeTable()}\n\n${readme.slice(end)}`
+  const platformsIn = replaced(readme, marks('platforms'), readmeTable())
+  return replaced(platformsIn, marks('warehouses'), warehouseTables())
+}
+
+const replaced = (page: string, { begin, end }: ReturnType<typeof marks>, by: string): string => {
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)]
+  if (from < 0 || to < from) throw new Error(`README.md has no place for the table: ${begin} … ${end}`)
+  return `${page.slice(0, from)}${begin}\n\n${by}\n\n${page.slice(to)}`
 }
 
 if (process.argv[1] === import.meta.filename) {

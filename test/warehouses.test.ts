@@ -321,8 +321,9 @@ describe.each(adapters)('%s', (id) => {
     for (const field of Object.keys(credentials)) {
       expect(warehouse(id).credentials.safeParse({ ...credentials, [field]: '' }).success).toBe(false)
     }
-    const settings = warehouse(id).settings.parse({ baseUrl: 'https://wms.example.com', feed: 'gross' })
-    expect(settings).toMatchObject({ feed: 'gross' })
+    const shop = warehouse(id).ownIntake ? connection(id).settings : {}
+    const settings = warehouse(id).settings.parse({ ...shop, baseUrl: 'https://wms.example.com', feed: 'gross' })
+    if (verbs.includes('stock')) expect(settings).toMatchObject({ feed: 'gross' })
     expect(warehouse(id).receiverKinds(settings)).toContain('plain')
     expect(warehouse(id).receiverKinds({})).toContain('plain')
     expect(warehouse(id).cod({ cod: true })).toBe(true)
@@ -342,6 +343,16 @@ describe.each(adapters)('%s', (id) => {
 
 /** 抖店's ciphers hold a star of their own; everywhere else a star is a mask. */
 const starred = (text: string) => /[*＊]/.test(text.replace(/##[^\s#]+#\d##|\$\$[^\s$]+\$\d\$\$/g, ''))
+
+/** A form as its receiver reads it. */
+const readable = ({ headers, body }: WireCall): string =>
+  headers['content-type']?.includes('form-urlencoded') ? [...new URLSearchParams(body)].flat().join(' ') : body
+
+/** The answers of a place that was taken, so that all its calls are seen. */
+const taken = (id: string): readonly WireResponse[] =>
+  outbound
+    .find((one) => one.adapter === id && one.name.startsWith('place') && one.domain.outcome.class === 'done')
+    ?.wire.map(({ answer }) => answer) ?? []
 
 describe.each(adapters)('%s tells no warehouse a masked receiver', (id) => {
   const everything = {
@@ -424,14 +435,11 @@ describe.each(adapters)('%s tells no warehouse a masked receiver', (id) => {
           order(some.receiver as Partial<Receiver>, some as Partial<Placement>),
           connection(id, everything),
         )
-        const step = conversation.next()
-        if (step.done) {
-          expect(step.value).toMatchObject({ class: 'rejected', code: expect.stringMatching(/^receiver_/) })
-        } else {
-          const { url, body } = step.value
-          const form = step.value.headers['content-type']?.includes('urlencoded')
-          expect(starred(`${decodeURIComponent(url)} ${form ? decodeURIComponent(body) : body}`)).toBe(false)
+        const { calls, outcome } = converse(conversation, taken(id))
+        if (calls.length === 0) {
+          expect(outcome).toMatchObject({ class: 'rejected', code: expect.stringMatching(/^receiver_/) })
         }
+        for (const call of calls) expect(starred(`${decodeURIComponent(call.url)} ${readable(call)}`)).toBe(false)
       }),
       { numRuns: 500 },
     ))

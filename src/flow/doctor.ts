@@ -6,6 +6,7 @@ import { platforms } from '../platforms/index.ts'
 import type { Platform } from '../platforms/platform.ts'
 import type { App, Shop } from '../store/config.ts'
 import { warehouses } from '../warehouses/index.ts'
+import type { Warehouse } from '../warehouses/warehouse.ts'
 import { type Connection, type Fields, TEST_BODY } from '../wire/adapter.ts'
 import { bytes } from '../wire/message.ts'
 import type { Outcome } from '../wire/outcome.ts'
@@ -17,7 +18,7 @@ import { shopWithToken, type TokenPorts, warehouseWithToken } from './tokens.ts'
 import { verify } from './verify.ts'
 
 export interface Check {
-  readonly name: 'address' | 'settings' | 'egress' | 'token' | 'push' | 'messages'
+  readonly name: 'address' | 'settings' | 'egress' | 'token' | 'push' | 'messages' | 'double'
   /** `unclear`: it could not be found out now, or only a person can tell; it keeps nobody from going live. */
   readonly state: 'ok' | 'failed' | 'unclear'
   readonly zh: string
@@ -179,12 +180,20 @@ export const examineWarehouse = async (
   const adapter = row && warehouses[row.system]
   if (row?.merchantId !== merchantId || !adapter) return undefined
   const held = await warehouseWithToken(ports, row, adapter)
-  if (!held.ok) return [address(ports), outcomeOf(held.error)]
+  if (!held.ok) return [address(ports), ...double(adapter), outcomeOf(held.error)]
   const connection = warehouseConnection(held.value, adapter, ports.vault, moment(ports))
   const conversation = adapter.outbound.query({ document: NOBODYS }, connection)
   const credential = warehouseCredential(held.value, adapter, ports.vault)
   const answer = await talk(ports, credential, conversation, patience(ports, adapter.timeoutMs))
-  return [address(ports), egress(credential), outcomeOf(answer.class === 'done' ? { ...answer, value: '' } : answer)]
+  const token = outcomeOf(answer.class === 'done' ? { ...answer, value: '' } : answer)
+  return [address(ports), egress(credential), ...double(adapter), token]
+}
+
+/** An order that the ERP has pulled is refused when it is placed; whether it will pull, only a person can see. */
+const double = ({ ownIntake, name }: Warehouse): Check[] => {
+  if (!ownIntake) return []
+  const zh = `请确认${name.zh}没有自行抓取这些店铺的订单，否则同一订单会发货两次`
+  return [check('double', 'unclear', zh, 'Make sure this ERP does not itself pull orders of these shops')]
 }
 
 const NOBODYS = 'CQTEST0000000000'

@@ -1,13 +1,17 @@
 /** Every warehouse system, one line each, in alphabetical order. */
 import { cainiao } from './cainiao/index.ts'
 import { jdeclp } from './jdeclp/index.ts'
+import { jushuitan } from './jushuitan/index.ts'
 import { qimen } from './qimen/index.ts'
 import { rest } from './rest/index.ts'
 import type { Warehouse } from './warehouse.ts'
+import { wdt } from './wdt/index.ts'
 
 export const warehouses: Readonly<Record<string, Warehouse>> = {
   cainiao,
   jdeclp,
+  jushuitan,
   qimen,
   rest,
+  wdt,
 }

@@ -63,6 +63,12 @@ type CapabilityName = (typeof CAPABILITIES)[number]
 export const built = <Names extends readonly CapabilityName[]>(...names: Names) =>
   Object.fromEntries(names.map((name) => [name, 'built'])) as Record<Names[number], 'built'>
 
+/**
+ * The code of `rejected` where an ERP has the order already, by its own intake: it will ship it, so the order must go
+ * nowhere else before a person has looked.
+ */
+export const PULLED = 'pulled_by_erp'
+
 interface Description {
   readonly id: string
   readonly name: { readonly zh: string; readonly en: string }
@@ -89,6 +95,8 @@ interface Description {
   readonly carriers: Readonly<Record<string, string>>
   /** For systems with one URL for many connections: which one a request names (奇门 `customerId`), and the credential field it equals. */
   readonly connectionKey?: { readonly field: string; readonly of: (url: URL) => string | undefined }
+  /** An order system (ERP) that may pull the same shops' orders by itself: each would then be shipped twice. */
+  readonly ownIntake?: true
   readonly outbound: WarehouseOutbound
   /**
    * For systems that tell nothing of documents by themselves and list none of them (京东云仓): a document that they have is

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AUTH_PAUSE } from '../../src/flow/backoff.ts'
 import type { JobOutcome } from '../../src/lane/event.ts'
+import { PULLED } from '../../src/warehouses/warehouse.ts'
 import { order, progress } from './events.ts'
 import { HOUR, MINUTE, SECOND } from './facts.ts'
 import { Desk } from './support.ts'
@@ -28,6 +29,15 @@ describe('a placement', () => {
     })
     expect([desk.ledger.level('A', 'n').reserved, desk.ledger.level('A', 's').reserved]).toEqual([0, 2])
     expect(document(desk, 1)).not.toBe(document(desk))
+  })
+
+  it('that an ERP has by itself goes nowhere else, until a person has looked', () => {
+    const desk = placed().run('place', { class: 'rejected', code: PULLED, detail: 'o_id 900' })
+    expect([desk.fulfillments, desk.problems, desk.jobIds]).toEqual([['n dead'], ['warehouse_rejected'], []])
+    expect(desk.order.problems[0]?.facts).toEqual({ message: 'o_id 900' })
+    expect([desk.ledger.level('A', 'n').reserved, desk.ledger.level('A', 's').reserved]).toEqual([0, 0])
+    desk.command('retry')
+    expect([desk.problems, desk.fulfillments.at(-1)]).toEqual([[], 'n reserved'])
   })
 
   it('that everybody rejects is an exception with the last words, and retry begins anew', () => {

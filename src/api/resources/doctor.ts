@@ -9,7 +9,7 @@ const Checks = z.object({
   ready: z.boolean().describe('Nothing failed'),
   checks: z.array(
     z.object({
-      name: z.enum(['address', 'settings', 'egress', 'token', 'push', 'messages']),
+      name: z.enum(['address', 'settings', 'egress', 'token', 'push', 'messages', 'double']),
       state: z.enum(['ok', 'failed', 'unclear']).describe('unclear: could not be found out, or only a person can tell'),
       zh: z.string(),
       en: z.string(),

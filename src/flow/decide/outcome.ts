@@ -3,6 +3,7 @@ import type { Fulfillment } from '../../domain/order-state.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { EventBody, JobOutcome } from '../../lane/event.ts'
 import { never } from '../../lib/assert.ts'
+import { PULLED } from '../../warehouses/warehouse.ts'
 import { CANCEL_PATIENCE, nextTry } from '../backoff.ts'
 import type { World } from '../world.ts'
 import { askAgain, onAsked } from './asked.ts'
@@ -73,7 +74,10 @@ const onPlaced = (draft: Draft, body: OutcomeBody, outcome: Final, world: World)
   const asked = fulfillment.stop !== undefined
   dropCalls(draft, fulfillment, world)
   fulfillmentRejected(draft, fulfillment, outcome.detail, world, body.ms)
-  if (!asked) exclude(draft, fulfillment.warehouseId)
+  if (asked) return
+  // It is at the ERP already: wherever else it went, it would be shipped a second time.
+  const pulled = outcome.class === 'rejected' && outcome.code === PULLED
+  for (const id of pulled ? world.warehouses.map((one) => one.id) : [fulfillment.warehouseId]) exclude(draft, id)
 }
 
 /** The platform was read once more before placing: the order must not go. Nothing was sent, so the stock is free. */
