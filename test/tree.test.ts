@@ -53,6 +53,7 @@ const LARGE_ADAPTERS: Record<string, number> = {
   lazada: 850,
   pinduoduo: 680,
   qimen: 720,
+  shipbob: 480,
   shopee: 850,
   shopify: 620,
   standard: 400,

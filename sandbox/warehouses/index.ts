@@ -1,8 +1,10 @@
 import { qimen } from './qimen.ts'
 import { rest } from './rest.ts'
+import { shipbob } from './shipbob.ts'
 import type { System } from './system.ts'
 
 export const systems: Readonly<Record<string, System>> = {
   qimen,
   rest,
+  shipbob,
 }

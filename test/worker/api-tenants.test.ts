@@ -306,6 +306,7 @@ describe('the document', () => {
     expect(houses.map((item: Any) => [item.properties.system.const, item.properties.credentials.required])).toEqual([
       ['qimen', ['appKey', 'secret', 'customerId']],
       ['rest', ['secret']],
+      ['shipbob', ['token', 'channelId', 'secret']],
     ])
     expect(houses[1].properties.settings.properties.feed.enum).toEqual(['gross', 'net'])
   })
