@@ -304,10 +304,11 @@ describe('the document', () => {
     })
     const { oneOf: houses } = bodyOf('/warehouses')
     expect(houses.map((item: Any) => [item.properties.system.const, item.properties.credentials.required])).toEqual([
+      ['mcf', ['clientId', 'clientSecret', 'refreshToken', 'marketplaceId']],
       ['qimen', ['appKey', 'secret', 'customerId']],
       ['rest', ['secret']],
       ['shipbob', ['token', 'channelId', 'secret']],
     ])
-    expect(houses[1].properties.settings.properties.feed.enum).toEqual(['gross', 'net'])
+    expect(houses[2].properties.settings.properties.feed.enum).toEqual(['gross', 'net'])
   })
 })
