@@ -72,7 +72,9 @@ export const authorization: Authorization = {
     if (refused) return refused
     const said = Token.safeParse(jsonOf(answer))
     if (!said.success) return failure('retry', true, 'the token endpoint gave no token')
-    return done({ credentials: { accessToken: said.data.access_token }, expiresAt: now + said.data.expires_in * 1_000 })
+    const { access_token: accessToken, refresh_token, expires_in } = said.data
+    const fresh = { accessToken, ...(refresh_token !== undefined && { refreshToken: refresh_token }) }
+    return done({ credentials: fresh, expiresAt: now + expires_in * 1_000 })
   },
   // A token lives an hour.
   aheadMs: 300_000,

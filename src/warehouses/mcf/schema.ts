@@ -59,4 +59,8 @@ export const Levels = z.object({
 })
 
 /** https://developer.amazon.com/docs/login-with-amazon/access-token.html */
-export const Token = z.object({ access_token: z.string().min(1), expires_in: z.int().positive().max(86_400) })
+export const Token = z.object({
+  access_token: z.string().min(1),
+  refresh_token: optional(z.string()),
+  expires_in: z.int().positive().max(86_400),
+})
