@@ -51,6 +51,10 @@ export const shopify = (clientSecret: string, body: string | Buffer): string =>
 export const douyinPush = (appKey: string, appSecret: string, body: string | Buffer): string =>
   md5(appKey, body, appSecret)
 
+/** 有赞 push: md5(client_id ‖ body ‖ client_secret). */
+export const keyedMd5 = (clientId: string, clientSecret: string, body: string | Buffer): string =>
+  md5(clientId, body, clientSecret)
+
 export interface DouyinCall {
   readonly appKey: string
   readonly method: string

@@ -49,7 +49,12 @@ const IMPURE = [
 const FILE_LINES = 250
 const ADAPTER_LINES = 300
 const LARGE_ADAPTERS: Record<string, number> = {
+  alibaba1688: 720,
+  amazon: 760,
+  bigcommerce: 480,
   douyin: 620,
+  jd: 800,
+  kuaishou: 720,
   lazada: 850,
   mcf: 480,
   pinduoduo: 680,
@@ -60,6 +65,11 @@ const LARGE_ADAPTERS: Record<string, number> = {
   standard: 400,
   taobao: 860,
   tiktok: 800,
+  weimob: 560,
+  weixin: 600,
+  woocommerce: 600,
+  xiaohongshu: 720,
+  youzan: 800,
 }
 
 const KEBAB = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/

@@ -1,4 +1,9 @@
+import { alibaba1688 } from './alibaba1688.ts'
+import { amazon } from './amazon.ts'
+import { bigcommerce } from './bigcommerce.ts'
 import { douyin } from './douyin.ts'
+import { jd } from './jd.ts'
+import { kuaishou } from './kuaishou.ts'
 import { lazada } from './lazada.ts'
 import { pinduoduo } from './pinduoduo.ts'
 import type { Platform } from './platform.ts'
@@ -7,9 +12,19 @@ import { shopify } from './shopify.ts'
 import { standard } from './standard.ts'
 import { taobao } from './taobao.ts'
 import { tiktok } from './tiktok.ts'
+import { weimob } from './weimob.ts'
+import { weixin } from './weixin.ts'
+import { woocommerce } from './woocommerce.ts'
+import { xiaohongshu } from './xiaohongshu.ts'
+import { youzan } from './youzan.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
+  alibaba1688,
+  amazon,
+  bigcommerce,
   douyin,
+  jd,
+  kuaishou,
   lazada,
   pinduoduo,
   shopee,
@@ -17,4 +32,9 @@ export const platforms: Readonly<Record<string, Platform>> = {
   standard,
   taobao,
   tiktok,
+  weimob,
+  weixin,
+  woocommerce,
+  xiaohongshu,
+  youzan,
 }

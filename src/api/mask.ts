@@ -81,14 +81,24 @@ const maskNumber = (value: number, key: string): number | string =>
   DIALLED.test(String(value)) && !IDENTIFIER.test(key) ? STARS : value
 
 const maskText = (value: string, key: string, hide: Hide): unknown => {
-  // JSON inside a text is opened, so that its own keys decide.
-  const nested = /^\s*[[{]/.test(value) ? parseExact(value) : undefined
+  // JSON inside a text is opened, so that its own keys decide; 有赞 encodes it for a URL besides.
+  const plain = /^\s*%(?:7b|5b)/i.test(value) ? decoded(value) : value
+  const nested = /^\s*[[{]/.test(plain) ? parseExact(plain) : undefined
+  if (plain !== value && !nested?.ok) return STARS
   if (nested?.ok && typeof nested.value === 'object') return maskValue(nested.value, key, hide)
   if (DIALLED.test(value) && !IDENTIFIER.test(key)) return STARS
   if (!READABLE.test(key) && !GOODS.test(key) && !NUMERIC.test(value)) return STARS
   return hide(value)
     .replace(EMAIL, STARS)
     .replace(IDENTIFIER.test(key) ? /$^/ : PHONE, STARS)
+}
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return ''
+  }
 }
 
 const XML_TOKEN = /<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([^\s<>/]+)[^<>]*?(\/?)>|([^<]+)/g

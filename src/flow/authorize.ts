@@ -15,7 +15,7 @@ import { appCredential, shopCredential } from './credential.ts'
 import { talk } from './pace.ts'
 import { renewed, sealGrant, type TokenPorts } from './tokens.ts'
 
-export const CALLBACK = '/admin/authorizations/callback'
+const CALLBACK = '/admin/authorizations/callback'
 const LIFE_MS = 3_600_000
 
 export interface AuthorizePorts extends TokenPorts {

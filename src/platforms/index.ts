@@ -1,5 +1,10 @@
 /** Every platform, one line each, in alphabetical order. */
+import { alibaba1688 } from './alibaba1688/index.ts'
+import { amazon } from './amazon/index.ts'
+import { bigcommerce } from './bigcommerce/index.ts'
 import { douyin } from './douyin/index.ts'
+import { jd } from './jd/index.ts'
+import { kuaishou } from './kuaishou/index.ts'
 import { lazada } from './lazada/index.ts'
 import { pinduoduo } from './pinduoduo/index.ts'
 import type { Platform } from './platform.ts'
@@ -8,9 +13,19 @@ import { shopify } from './shopify/index.ts'
 import { standard } from './standard/index.ts'
 import { taobao } from './taobao/index.ts'
 import { tiktok } from './tiktok/index.ts'
+import { weimob } from './weimob/index.ts'
+import { weixin } from './weixin/index.ts'
+import { woocommerce } from './woocommerce/index.ts'
+import { xiaohongshu } from './xiaohongshu/index.ts'
+import { youzan } from './youzan/index.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
+  alibaba1688,
+  amazon,
+  bigcommerce,
   douyin,
+  jd,
+  kuaishou,
   lazada,
   pinduoduo,
   shopee,
@@ -18,4 +33,9 @@ export const platforms: Readonly<Record<string, Platform>> = {
   standard,
   taobao,
   tiktok,
+  weimob,
+  weixin,
+  woocommerce,
+  xiaohongshu,
+  youzan,
 }

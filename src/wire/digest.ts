@@ -1,4 +1,4 @@
-/** The only file that touches a cryptographic primitive. `node:crypto` is synchronous in workerd too, so what builds on this stays pure. */
+/** Beside `cipher.ts` the only file that touches a cryptographic primitive. `node:crypto` is synchronous in workerd too, so what builds on this stays pure. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
 export type Hash = 'md5' | 'sha1' | 'sha256'

@@ -158,6 +158,20 @@ describe('standardWebhook', () => {
     expect(scheme.sign(published, { secret }, NOW)).toEqual(published)
   })
 
+  it('takes the text of a secret for the key where that is how it is (BigCommerce)', () => {
+    const plain = standardWebhook({ secret: 'clientSecret', plain: true })
+    const body =
+      '{"scope":"store/order/created","store_id":"1025646","data":{"type":"order","id":250},"hash":"dd70c0976e06b67aaf671e73f49dcb79230ebf9d","created_at":1561479335,"producer":"stores/{store_hash}"}'
+    const sent = request(body, {
+      'webhook-id': 'msg_bc_1',
+      'webhook-timestamp': '1700000000',
+      'webhook-signature': 'v1,aeeEht8D5J11oFOUhY9V7J9+kl15v4cJ+30O0g7/stA=',
+    })
+    expect(verdict(plain, sent, { clientSecret: 'my-bigcommerce-client-secret' }, 1_700_000_000_000)).toBe('ok')
+    expect(verdict(plain, sent, { clientSecret: 'other' }, 1_700_000_000_000)).toBe('signature_mismatch')
+    expect(verdict(plain, sent, {}, 1_700_000_000_000)).toBe('signature_mismatch')
+  })
+
   it('and the npm package standardwebhooks accept each other', () => {
     const library = new Webhook(secret)
     const now = new Date()

@@ -31,6 +31,20 @@ describe('our calls', () => {
     expect(topSign({ ...published, sign_method: method }, '', 'helloworld', method)).toBe(expected),
   )
 
+  it('are signed for 京东 with the same md5, the name that leads with a digit first', () => {
+    const parameters = {
+      method: 'jingdong.pop.order.search',
+      access_token: 'yourtoken',
+      app_key: 'yourappkey',
+      timestamp: '2021-05-07 09:20:39.683+0800',
+      v: '2.0',
+      '360buy_param_json':
+        '{"end_date":null,"optional_fields":null,"order_state":"WAIT_SELLER_STOCK_OUT","page":"1","page_size":"200","start_date":null}',
+    }
+    // Published by 京东 as the example of its signature.
+    expect(topSign(parameters, '', 'yourappSecret', 'md5')).toBe('D70825340F4084360B9362B60DFD7930')
+  })
+
   const qimen = {
     method: 'taobao.qimen.deliveryorder.create',
     timestamp: '2024-05-01 12:00:00',

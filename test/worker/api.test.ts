@@ -1,5 +1,6 @@
 /** What a merchant sets up: made, refused with field, rule and fix, repeated, stale. And who may. */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { platforms } from '../../src/platforms/index.ts'
 import { ask, db, type Ground, get, good, ground, patch, post, refusal, SECRET, tokenOf } from './api-support.ts'
 
 let g: Ground
@@ -121,7 +122,13 @@ describe('a shop', () => {
   })
 
   it.each([
-    [{ platform: 'ebay' }, 'platform', 'must be one of "douyin", "shopify", "standard"'],
+    [
+      { platform: 'nowhere' },
+      'platform',
+      `must be one of ${Object.keys(platforms)
+        .map((id) => JSON.stringify(id))
+        .join(', ')}`,
+    ],
     [{ credentials: {} }, 'credentials.secret', 'is required'],
     [{ credentials: { secret: SECRET, token: 'x' } }, 'credentials.token', 'is no field of this resource'],
     [{ mode: 'fast' }, 'mode', 'must be one of "observe", "trial", "live"'],
