@@ -133,7 +133,7 @@ export class Control {
     })
     if (body.silent === true) return { moves }
     const message = this.#world.system(warehouse).moved(moves, warehouse, this.#world)
-    this.#world.post({ side: 'warehouse', target: warehouse.id, subject: 'stock', message })
+    if (message) this.#world.post({ side: 'warehouse', target: warehouse.id, subject: 'stock', message })
     return { moves }
   }
 

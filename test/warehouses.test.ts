@@ -47,8 +47,13 @@ const connection = (id: string, settings: Record<string, unknown> = {}): Connect
 }
 
 type Verb = 'place' | 'cancel' | 'query' | 'stock' | 'item'
-const say = (id: string, verb: Verb, subject: unknown, at: Connection) =>
-  (warehouse(id).outbound[verb] as (subject: unknown, at: Connection) => Conversation<unknown>)(subject, at)
+type Say = (subject: unknown, at: Connection) => Conversation<unknown>
+const say = (id: string, verb: Verb | 'poll' | 'refresh', subject: unknown, at: Connection) => {
+  const { outbound, poll, authorization } = warehouse(id)
+  const refresh: Say = (_, shop) => authorization?.refresh?.(shop) as Conversation<unknown>
+  const verbs = { ...outbound, poll: poll?.page, refresh }
+  return (verbs[verb] as Say)(subject, at)
+}
 
 /** Copies of an XML text whose elements are each left out, emptied, retyped, doubled. */
 function* damagedXml(body: string): Generator<string> {
@@ -187,7 +192,8 @@ describe('inbound fixtures', () => {
 describe.each(outbound)('$adapter writes $name', ({ adapter, name, source, wire, domain }) => {
   it('asks what wire.http says, and ends as domain.json says', () => {
     expect(source).toMatch(SOURCE)
-    const conversation = say(adapter, name.split('-')[0] as Verb, domain.subject, connection(adapter, domain.settings))
+    const verb = name.split('-')[0] as Parameters<typeof say>[1]
+    const conversation = say(adapter, verb, domain.subject, connection(adapter, domain.settings))
     const said = converse(
       conversation,
       wire.map(({ answer }) => answer),
@@ -245,7 +251,10 @@ const order = (receiver: Partial<Receiver> = {}, more: Partial<Placement> = {}):
   placedAt: NOW,
   receiver: {
     kind: 'plain',
-    readable: { name: '张三', phone: '13800000000', province: '浙江省', city: '杭州市', address: '文一路 1 号' },
+    readable: {
+      ...{ name: '张三', phone: '13800000000', country: 'CN', province: '浙江省', city: '杭州市' },
+      ...{ address: '文一路 1 号', zip: '310000' },
+    },
     masked: { name: '张*', phone: '138****0000', address: '***' },
     cipher: {},
     ...receiver,
@@ -267,7 +276,12 @@ describe.each(adapters)('%s', (id) => {
     const ends = (status: number, body?: string) =>
       converse(say(id, verb, subject(verb), connection(id)), [answer(status, body)]).outcome?.class
     for (const status of [500, 502, 503, 504, 408]) expect(ends(status)).toBe(safe ? 'retry' : 'unknown')
-    for (const body of ['', 'ok', '<html><body>ok</body></html>', '{', '[]', '<a/>']) {
+    // An empty list is an answer where a fixture has it as one.
+    const meant = outbound
+      .filter((one) => one.adapter === id && one.name.startsWith(verb))
+      .flatMap(({ wire }) => wire.map(({ answer }) => answer.body))
+    const bodies = ['', 'ok', '<html><body>ok</body></html>', '{', '[]', '<a/>']
+    for (const body of bodies.filter((one) => one === '' || !meant.includes(one))) {
       expect(ends(200, body), body).toBe(safe ? 'retry' : 'unknown')
     }
     for (const status of [401, 403]) expect(ends(status)).toBe('auth')
@@ -294,8 +308,7 @@ describe.each(adapters)('%s', (id) => {
   )
   it.runIf(batched)('asks for many SKUs in several calls, each with a signature of its own', () => {
     const skus = Array.from({ length: 120 }, (_, n) => `SKU-${n}`)
-    const good = outbound.find((one) => one.adapter === id && one.name.startsWith('stock'))?.wire[0]
-      ?.answer as WireResponse
+    const good = several?.wire[0]?.answer as WireResponse
     const { calls } = converse(say(id, 'stock', skus, connection(id)), [good, good, good])
     expect(calls).toHaveLength(3)
     for (const sku of skus)
@@ -318,7 +331,7 @@ describe.each(adapters)('%s', (id) => {
   it('needs its credentials, and no more settings than an address', () => {
     const { credentials } = connection(id)
     expect(warehouse(id).credentials.safeParse(credentials).success).toBe(true)
-    for (const field of Object.keys(credentials)) {
+    for (const field of Object.keys(warehouse(id).credentials.shape)) {
       expect(warehouse(id).credentials.safeParse({ ...credentials, [field]: '' }).success).toBe(false)
     }
     const shop = warehouse(id).ownIntake ? connection(id).settings : {}
@@ -326,7 +339,7 @@ describe.each(adapters)('%s', (id) => {
     if (verbs.includes('stock')) expect(settings).toMatchObject({ feed: 'gross' })
     expect(warehouse(id).receiverKinds(settings)).toContain('plain')
     expect(warehouse(id).receiverKinds({})).toContain('plain')
-    expect(warehouse(id).cod({ cod: true })).toBe(true)
+    expect(warehouse(id).cod({ cod: true })).toBe('cod' in warehouse(id).settings.shape)
     const { outcome } = converse(say(id, 'place', order(), { ...connection(id), settings }), [answer(503)])
     expect(outcome?.class).toBe('unknown')
   })

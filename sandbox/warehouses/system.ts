@@ -63,8 +63,8 @@ export interface System extends CallDialect<Warehouse> {
   readonly rejectedLater: (document: Document, warehouse: Warehouse, world: World) => Message
   readonly cancelEnded?: (document: Document, done: boolean, warehouse: Warehouse, world: World) => Message
   readonly shipped: (shipment: Shipment, warehouse: Warehouse, world: World) => Message
-  /** Goods that moved for the warehouse's own reasons, as signed deltas. */
-  readonly moved: (moves: readonly Move[], warehouse: Warehouse, world: World) => Message
+  /** Goods that moved for the warehouse's own reasons, as signed deltas; undefined where nothing tells of them. */
+  readonly moved: (moves: readonly Move[], warehouse: Warehouse, world: World) => Message | undefined
   /** A count; undefined where the system has no such report. */
   readonly snapshot: (levels: readonly Level[], warehouse: Warehouse, world: World) => Message | undefined
   readonly envelope: (message: Message, warehouse: Warehouse, now: number) => Envelope

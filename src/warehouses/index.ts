@@ -2,8 +2,10 @@
 import { cainiao } from './cainiao/index.ts'
 import { jdeclp } from './jdeclp/index.ts'
 import { jushuitan } from './jushuitan/index.ts'
+import { mcf } from './mcf/index.ts'
 import { qimen } from './qimen/index.ts'
 import { rest } from './rest/index.ts'
+import { shipbob } from './shipbob/index.ts'
 import type { Warehouse } from './warehouse.ts'
 import { wdt } from './wdt/index.ts'
 
@@ -11,7 +13,9 @@ export const warehouses: Readonly<Record<string, Warehouse>> = {
   cainiao,
   jdeclp,
   jushuitan,
+  mcf,
   qimen,
   rest,
+  shipbob,
   wdt,
 }

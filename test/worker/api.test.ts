@@ -277,7 +277,7 @@ describe('a warehouse', () => {
   })
 
   it.each([
-    [{ system: 'wms' }, 'system', 'must be one of "qimen", "rest"'],
+    [{ system: 'wms' }, 'system', 'must be one of "mcf", "qimen", "rest", "shipbob"'],
     [{ regions: ['Zhejiang'] }, 'regions.0', 'must be a GB/T 2260 province code, an ISO country code or *'],
     [{ regions: [] }, 'regions', 'must not be empty'],
     [{ settings: {} }, 'settings.baseUrl', 'is required'],
