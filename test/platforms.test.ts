@@ -17,6 +17,8 @@ interface Said {
   readonly subject: unknown
   readonly settings?: Record<string, unknown>
   readonly baseUrl?: string
+  /** Of the shop, where the case is about others than the usual ones. */
+  readonly credentials?: Fields
   readonly outcome: Outcome<unknown>
 }
 type Heard = readonly Pushed[] | { readonly problem: Problem }
@@ -51,7 +53,7 @@ const connectionOf = (platform: Platform, said: Said): Connection => {
   return {
     id: 'shop-1',
     baseUrl: said.baseUrl ?? (platform.baseUrl || 'https://shop.test'),
-    credentials: fieldsOf(platform.credentials.shop, shop),
+    credentials: { ...fieldsOf(platform.credentials.shop, shop), ...said.credentials },
     app: fieldsOf(platform.credentials.app, app),
     settings: { ...settings, ...said.settings },
     now: NOW,

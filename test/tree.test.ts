@@ -52,7 +52,7 @@ const LARGE_ADAPTERS: Record<string, number> = {
   alibaba1688: 720,
   amazon: 760,
   bigcommerce: 480,
-  douyin: 620,
+  douyin: 640,
   jd: 800,
   kuaishou: 720,
   lazada: 850,

@@ -4,6 +4,7 @@ import { text } from '../../wire/message.ts'
 import { keyedDigest } from '../../wire/signature.ts'
 import { built } from '../capability.ts'
 import { definePlatform, shopSettings } from '../platform.ts'
+import { authorization, probe } from './authorization.ts'
 import { normalize } from './normalize.ts'
 import { outbound, poll } from './outbound.ts'
 import { Body } from './schema.ts'
@@ -22,10 +23,12 @@ export const douyin = definePlatform({
     app: z.object({
       appKey: z.string().min(1).describe('抖店开放平台 → 控制台 → 应用详情 → App Key'),
       appSecret: z.string().min(1).describe('the same page, App Secret'),
+      serviceId: z.string().optional().describe('授权链接里的 service_id（服务市场的服务 ID）；填了才能生成授权链接'),
     }),
     shop: z.object({
       shopId: z.string().min(1).describe('店铺 ID, as messages carry it in shop_id'),
       accessToken: z.string().min(1).describe('access_token of the shop for this app; lives seven days'),
+      refreshToken: z.string().optional().describe('refresh_token，十四天有效；自用型应用可不填'),
     }),
   },
   settings: shopSettings('A relay or sandbox that stands in for openapi-fxg.jinritemai.com', {}),
@@ -42,11 +45,14 @@ export const douyin = definePlatform({
       'severalPackages',
       'changeWaybill',
       'stock',
+      'note',
+      'authorization',
     ),
-    revoked: { unknown: 'the list of messages (guide-docs/153) names none that was read' },
+    revoked: {
+      unknown:
+        'no such message in doudian-sdk (Go), in the event samples of the ByteDance SDK (.NET), or in pages on 抖店 that were searched for 取消授权',
+    },
     redact: { none: 'buyers come as ciphers that open only at the platform' },
-    note: { notBuilt: "order.addOrderRemark would overwrite the seller's own remark" },
-    authorization: { notBuilt: 'token.create and token.refresh are known; until then the token is entered by hand' },
   },
   // order.logisticsCompanyList has them all. The last two are recalled, not read.
   carriers: {
@@ -97,4 +103,6 @@ export const douyin = definePlatform({
   },
   outbound,
   poll,
+  authorization,
+  probe,
 })

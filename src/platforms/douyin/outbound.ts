@@ -1,39 +1,11 @@
 import { z } from 'zod'
 import type { Pushed } from '../../domain/order.ts'
 import type { Connection, Conversation, Poll } from '../../wire/adapter.ts'
-import { done, jsonOf, refusedByStatus, shaped } from '../../wire/answer.ts'
-import { canonicalJson } from '../../wire/canonical-json.ts'
-import { wrappedPairs } from '../../wire/wrapped-pairs.ts'
+import { done } from '../../wire/answer.ts'
 import { type PlatformOutbound, type ShipPackage, statusOf } from '../platform.ts'
-import { refused } from './codes.ts'
+import { ask, number, told } from './call.ts'
 import { orderOf } from './normalize.ts'
 import { Order } from './schema.ts'
-
-/** The signed text is the body, byte for byte; `access_token` and `sign_method` are not signed. https://op.jinritemai.com/docs/guide-docs/148/1814 */
-function* ask<Schema extends z.ZodType>(
-  shop: Connection,
-  method: string,
-  params: Record<string, unknown>,
-  schema: Schema,
-  safe = false,
-): Conversation<z.output<Schema>> {
-  const { appKey = '', appSecret = '' } = shop.app
-  const body = canonicalJson(params)
-  const timestamp = String(Math.floor(shop.now / 1000))
-  const signed = { app_key: appKey, method, param_json: body, timestamp, v: '2' }
-  const { param_json, ...named } = signed
-  const sign = wrappedPairs(appSecret, Object.entries(signed))
-  const rest = { access_token: shop.credentials.accessToken ?? '', sign_method: 'hmac-sha256', sign }
-  const url = `${shop.baseUrl}/${method.replaceAll('.', '/')}?${new URLSearchParams({ ...named, ...rest })}`
-  // Without the second header the gateway answers in codes of an older table, as its own SDKs know.
-  const headers = { 'content-type': 'application/json', 'x-open-no-old-err-code': '1' }
-  const answer = yield { method: 'POST', url, headers, body, safe }
-  const no = refusedByStatus(answer, safe) ?? refused(answer, safe)
-  return no ?? shaped(schema, jsonOf(answer))
-}
-
-/** A long id stays a JSON number, as in 抖店's own SDKs. */
-const number = (id: string): bigint | string => (/^\d+$/.test(id) ? BigInt(id) : id)
 
 export const outbound: PlatformOutbound = {
   /**
@@ -79,21 +51,26 @@ export const outbound: PlatformOutbound = {
     const waybills = (read.value.logistics_info ?? []).flatMap((parcel) => parcel.tracking_no ?? [])
     return done({ ...statusOf(orderOf(read.value)), waybills })
   },
+
+  /** The call replaces the seller's remark, so what stands there goes along; `is_add_star` false leaves the flag. */
+  *note({ platformOrderId: order_id, note }, shop) {
+    const read = yield* fetched(order_id, shop)
+    if (read.class !== 'done') return read
+    const { seller_words: before = '' } = read.value
+    if (before.includes(note)) return done(undefined)
+    const remark = before ? `${before}\n${note}` : note
+    return yield* told(shop, 'order.addOrderRemark', { order_id, remark, is_add_star: 'false' })
+  },
 }
 
 const linesOf = ({ lines }: ShipPackage) =>
   lines.map(({ lineId, quantity }) => ({ shipped_order_id: lineId, shipped_num: quantity }))
 const carrierOf = ({ carrier, waybill }: ShipPackage) => ({ company_code: carrier, logistics_code: waybill })
 
-function* told(shop: Connection, method: string, params: Record<string, unknown>): Conversation {
-  const read = yield* ask(shop, method, params, z.unknown())
-  return read.class === 'done' ? done(undefined) : read
-}
-
 const Detail = z.object({ data: z.object({ shop_order_detail: Order }) })
 
 function* fetched(platformOrderId: string, shop: Connection): Conversation<Order> {
-  const read = yield* ask(shop, 'order.orderDetail', { shop_order_id: platformOrderId }, Detail, true)
+  const read = yield* ask(shop, 'order.orderDetail', { shop_order_id: platformOrderId }, Detail, { safe: true })
   return read.class === 'done' ? done(read.value.data.shop_order_detail) : read
 }
 
@@ -104,7 +81,7 @@ export const poll: Poll<Pushed> = {
   *page({ from, to, cursor = '0' }, shop) {
     const window = { update_time_start: Math.floor(from / 1000), update_time_end: Math.ceil(to / 1000) }
     const params = { ...window, order_by: 'update_time', order_asc: true, page: Number(cursor), size: PAGE }
-    const read = yield* ask(shop, 'order.searchList', params, List, true)
+    const read = yield* ask(shop, 'order.searchList', params, List, { safe: true })
     if (read.class !== 'done') return read
     const { total, shop_order_list } = read.value.data
     const events = shop_order_list.map((order) => ({ event: { type: 'order' as const, order: orderOf(order) } }))
