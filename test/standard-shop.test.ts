@@ -15,18 +15,18 @@ it('publishes the schema that the code reads by', () =>
     JSON.parse(docs['../docs/standard-shop.schema.json'] ?? ''),
   ))
 
-it('has an example of each kind of event', () => expect(examples).toHaveLength(3))
+it('has an example of each kind of event', () => expect(examples).toHaveLength(4))
 
 it.each(examples)('reads %s', (example) => {
   const request = { method: 'POST', url: 'https://router.test/', headers: {}, body: bytes(example) }
   const { type } = JSON.parse(example)
   expect(standard.inbound?.read(request, {})).toMatchObject({
     ok: true,
-    value: [{ event: { type: type.split('.')[0] } }],
+    value: [{ event: { type: type === 'customer.redact' ? 'redact' : type.split('.')[0] } }],
   })
 })
 
 it('names every type and path that the code knows', () => {
-  const types = JSON.stringify(eventSchema()).match(/"(?:order|refund)\.\w+"|"ping"/g) ?? []
+  const types = JSON.stringify(eventSchema()).match(/"(?:order|refund|customer)\.\w+"|"ping"/g) ?? []
   for (const type of types) expect(page).toContain(`\`${JSON.parse(type)}\``)
 })

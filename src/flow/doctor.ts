@@ -144,7 +144,8 @@ const push = async (ports: Ports, platform: Platform, app: App | undefined, shop
   const credentials = openCredentials(scope, owner, ports.vault)
   const url = `${ports.origin}/hooks/${id}/${owner.id}`
   const plain = { method: 'POST', url, headers: {}, body: bytes(TEST_BODY) }
-  if (inbound.publicKey) return check('push', 'unclear', '只有平台能签名', 'Only the platform can sign')
+  if (inbound.publicKey || inbound.signature.canSign?.(credentials[0] ?? {}) === false)
+    return check('push', 'unclear', '只有平台能签名', 'Only the platform can sign')
   const signed = inbound.signature.sign(plain, credentials[0] ?? {}, ports.now())
   const keyed = await withPublicKey(ports.send, inbound, signed, credentials, connection)
   return pushed(await taken(ports, inbound, signed, keyed, `${scope}:${owner.id}`))

@@ -1,5 +1,5 @@
 /** Beside `cipher.ts` the only file that touches a cryptographic primitive. `node:crypto` is synchronous in workerd too, so what builds on this stays pure. */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto'
 
 export type Hash = 'md5' | 'sha1' | 'sha256'
 export type Encoding = 'hex' | 'base64'
@@ -17,6 +17,22 @@ export const digest = (hash: Hash, content: Content, encoding: Encoding): string
   const sum = createHash(hash)
   for (const part of parts(content)) sum.update(part)
   return sum.digest(encoding)
+}
+
+/** What stands before the 32 bytes of a key in its DER form (RFC 8410). */
+const ED25519_DER = Uint8Array.of(0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00)
+
+/** An Ed25519 signature of 64 bytes, by a public key of 32. Whatever is no key or no signature is a no. */
+export const verifiesEd25519 = (key: Uint8Array, content: Content, signature: Uint8Array): boolean => {
+  if (key.length !== 32 || signature.length !== 64) return false
+  try {
+    const publicKey = createPublicKey({ key: Buffer.concat([ED25519_DER, key]), format: 'der', type: 'spki' })
+    const signed = Buffer.concat(parts(content).map((part) => Buffer.from(part as Uint8Array)))
+    return verify(null, signed, publicKey, signature)
+  } catch {
+    // 32 bytes that are no point of the curve: a runtime may refuse them where it reads the key.
+    return false
+  }
 }
 
 /** Compares in constant time, and says no (rather than throw) when the lengths differ or there is nothing to compare. */

@@ -12,6 +12,8 @@ import { bytes, type WireCall, type WireRequest, withHeader } from './message.ts
 export interface Signature {
   /** Adds the signature, with the time `now` (UTC ms) where the scheme has one. */
   sign(request: WireRequest, credentials: Fields, now: number): WireRequest
+  /** False where these credentials hold the sender's public key: what they verify, only the sender can sign. Absent: true. */
+  canSign?(credentials: Fields): boolean
   /** Over the raw bytes, in constant time. A missing secret refuses; it never skips. */
   verify(request: WireRequest, credentials: Fields, now: number): Result<void, Problem>
 }

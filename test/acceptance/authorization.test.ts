@@ -110,6 +110,16 @@ describe('the doctor', () => {
     expect(await ground.patch(`/shops/${id}`, { mode: 'live', force: true })).toMatchObject({ mode: 'live' })
   })
 
+  it('takes no offence at a shop whose pushes only the shop itself can sign', async () => {
+    const merchant = await Merchant.open(ground)
+    const { id } = await merchant.shop('standard')
+    expect(stateOf(await examine(id), 'push')).toBe('ok')
+    const publicKey = 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4='
+    await ground.patch(`/shops/${id}`, { credentials: { publicKey } })
+    const examined = await examine(id)
+    expect([stateOf(examined, 'push'), stateOf(examined, 'token')]).toEqual(['unclear', 'ok'])
+  })
+
   it('looks at a warehouse without placing anything there', async () => {
     const merchant = await Merchant.open(ground)
     const house = await merchant.house('rest')

@@ -1,4 +1,5 @@
 /** Digests that somebody else computed. `sign` and `verify` share one body, so only these can prove it right. */
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
 import { digest, fromBase64, hmac, sameDigest, toBase64 } from '../../src/wire/digest.ts'
@@ -231,6 +232,11 @@ describe('standardWebhook', () => {
     ),
   )
 
+  it('gives an id to what has none', () => {
+    const signed = scheme.sign(request('{}'), { secret }, NOW)
+    expect([signed.headers['webhook-id'], verdict(scheme, signed, { secret })]).toEqual([`msg_${NOW}`, 'ok'])
+  })
+
   it('signs a call of ours', () => {
     const call = {
       method: 'POST',
@@ -240,5 +246,64 @@ describe('standardWebhook', () => {
       safe: false,
     }
     expect(signedCall(scheme, call, { secret }, NOW)).toEqual({ ...call, headers: published.headers })
+  })
+})
+
+describe('standardWebhook by a public key', () => {
+  const scheme = standardWebhook({ publicKey: 'publicKey' })
+  const publicKey = 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4='
+  const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+  const symmetric = 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='
+  // The vector of svix-server, `test_asymmetric_key_signing`.
+  const asymmetric = 'v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg=='
+  const signedBy = (signature: string, id = 'msg_p5jXN8AQM9LWM0D4loKWxJek') =>
+    request('{"test": 2432232314}', {
+      'webhook-id': id,
+      'webhook-timestamp': '1614265330',
+      'webhook-signature': signature,
+    })
+
+  it('accepts the published vector, alone and beside others', () => {
+    expect(verdict(scheme, signedBy(asymmetric), { publicKey })).toBe('ok')
+    expect(verdict(scheme, signedBy(asymmetric), { publicKey: publicKey.slice(5) })).toBe('ok')
+    expect(verdict(scheme, signedBy(`${symmetric} v1a,bm9wZQ== ${asymmetric}`), { secret, publicKey })).toBe('ok')
+  })
+
+  it("accepts what Node's own crypto signs", () => {
+    const pair = generateKeyPairSync('ed25519')
+    const raw = Buffer.from(pair.publicKey.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64')
+    const body = new Uint8Array([0xff, 0x00, 0xfe])
+    const content = Buffer.concat([Buffer.from('m.1614265330.'), body])
+    const headers = { ...signedBy('').headers, 'webhook-id': 'm' }
+    const signature = `v1a,${sign(null, content, pair.privateKey).toString('base64')}`
+    const signed = request(body, { ...headers, 'webhook-signature': signature })
+    expect(verdict(scheme, signed, { publicKey: `whpk_${raw}` })).toBe('ok')
+    expect(verdict(scheme, { ...signed, body: new Uint8Array([0xff, 0x00, 0xff]) }, { publicKey: raw })).toBe(
+      'signature_mismatch',
+    )
+  })
+
+  it('takes no secret in its place, and no public key where none is expected', () => {
+    expect(verdict(scheme, signedBy(symmetric), { secret })).toBe('ok')
+    expect(verdict(scheme, signedBy(symmetric), { secret, publicKey })).toBe('signature_mismatch')
+    expect(verdict(scheme, signedBy(asymmetric), { secret })).toBe('signature_mismatch')
+    expect(verdict(standardWebhook(), signedBy(asymmetric), { secret, publicKey })).toBe('signature_mismatch')
+  })
+
+  it('refuses another id, time, key, version and what is no key', () => {
+    const other = `whpk_${Buffer.alloc(32, 7).toString('base64')}`
+    expect(verdict(scheme, signedBy(asymmetric, 'msg_2'), { publicKey })).toBe('signature_mismatch')
+    expect(verdict(scheme, signedBy(asymmetric), { publicKey }, NOW + 301_000)).toBe('signature_stale')
+    expect(verdict(scheme, signedBy(asymmetric.replace('v1a', 'v1')), { publicKey })).toBe('signature_mismatch')
+    for (const wrong of [other, 'whpk_', 'whpk_bm9wZQ==', `${publicKey.slice(0, -4)}AAAA`])
+      expect(verdict(scheme, signedBy(asymmetric), { publicKey: wrong }), wrong).toBe('signature_mismatch')
+    for (const wrong of ['v1a,', 'v1a', asymmetric.slice(0, -8), `v1a,${'A'.repeat(88)}`])
+      expect(verdict(scheme, signedBy(wrong), { publicKey }), wrong).toBe('signature_mismatch')
+  })
+
+  it('knows that only the shop can sign', () => {
+    expect(scheme.canSign?.({ secret, publicKey })).toBe(false)
+    expect(scheme.canSign?.({ secret, publicKey: '' })).toBe(true)
+    expect(scheme.canSign?.({ secret })).toBe(true)
   })
 })

@@ -5,29 +5,35 @@ import { standardWebhook } from '../../wire/standard-webhook.ts'
 import { built } from '../capability.ts'
 import { definePlatform, shopSettings } from '../platform.ts'
 import { normalize } from './normalize.ts'
-import { outbound, poll } from './outbound.ts'
+import { outbound, poll, probe } from './outbound.ts'
 import { Body } from './schema.ts'
 
 export const standard = definePlatform({
   id: 'standard',
   name: { zh: '自有商城 / 小程序', en: 'Own shop or mini-program' },
   docs: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
-  proof: { live: false, restsOn: 'the published Standard Webhooks vector and library; the event is our own design' },
+  proof: {
+    live: false,
+    restsOn: 'the published vectors of Standard Webhooks and Svix, and a library; the event is our own design',
+  },
   scope: 'shop',
   baseUrl: '',
   credentials: {
-    shop: z.object({ secret: z.string().min(1).describe('whsec_ + base64 of 24 to 64 random bytes') }),
+    shop: z.object({
+      secret: z.string().min(1).describe('whsec_ + base64 of 24 to 64 random bytes; signs our calls, and your events'),
+      publicKey: z
+        .string()
+        .regex(/^(?:whpk_[A-Za-z0-9+/]{43}=)?$/)
+        .optional()
+        .describe('whpk_ + base64 of an Ed25519 public key: events must then be signed v1a by its owner'),
+    }),
   },
   settings: shopSettings('Where the shop takes our calls: without it no tracking and no stock can go there', {}),
   needs: { tracking: ['baseUrl'], stock: ['baseUrl'] },
   capabilities: {
-    ...built('push', 'poll', 'created', 'paid', 'deposit', 'changed', 'cancelled', 'refund'),
-    ...built('detail', 'status', 'ship', 'partialShip', 'severalPackages'),
+    ...built('push', 'poll', 'created', 'paid', 'deposit', 'changed', 'addressChanged', 'noteChanged', 'cancelled'),
+    ...built('refund', 'shipBy', 'redact', 'detail', 'status', 'ship', 'partialShip', 'severalPackages'),
     ...built('changeWaybill', 'stock'),
-    addressChanged: { notBuilt: 'comes with the whole order; no fixture shows it yet' },
-    noteChanged: { notBuilt: 'comes with the whole order; no fixture shows it yet' },
-    shipBy: { notBuilt: 'comes with the whole order; no fixture shows it yet' },
-    redact: { notBuilt: 'the event has no type for it yet' },
     revoked: { none: "a shop of one's own takes no rights away" },
     note: { none: 'the protocol has no call for it' },
     authorization: { none: 'the secret is entered by hand' },
@@ -46,7 +52,7 @@ export const standard = definePlatform({
   ],
   inbound: {
     format: 'json',
-    signature: standardWebhook(),
+    signature: standardWebhook({ publicKey: 'publicKey' }),
     deliveryId: (request) => request.headers['webhook-id'],
     staleMs: 300_000,
     bodyIsUnique: true,
@@ -56,4 +62,5 @@ export const standard = definePlatform({
   },
   outbound,
   poll,
+  probe,
 })

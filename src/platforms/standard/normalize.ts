@@ -16,6 +16,7 @@ const eventsOf = (body: Body): readonly PlatformEvent[] => {
   if (body.type === 'order.changed') {
     return [{ type: 'changed', platformOrderId: body.data.orderId, what: body.data.what ?? 'order', at }]
   }
+  if (body.type === 'customer.redact') return [{ type: 'redact', platformOrderIds: body.data.orderIds, at }]
   if ('order' in body.data) return [{ type: 'order', order: orderOf(body.data.order, at, body.type) }]
   const { orderId, refundId, lineIds = [] } = body.data
   // The type is one of three by the schema: what follows its dot is the status.

@@ -61,6 +61,13 @@ export const poll: Poll<Pushed> = {
   everyMs: { fast: 60_000, slow: 600_000 },
 }
 
+/** The orders of the last minute: proves the address and the secret. The protocol has no call for the shop's name. */
+export function* probe(shop: Connection): Conversation<string> {
+  const times = { from: new Date(shop.now - 60_000).toISOString(), to: new Date(shop.now).toISOString() }
+  const read = yield* get(`/cangqiao/orders?${new URLSearchParams(times)}`, Page, shop)
+  return read.class === 'done' ? done(shop.baseUrl) : read
+}
+
 function* detail(platformOrderId: string, shop: Connection): Conversation<PlatformOrder> {
   const read = yield* get(`/cangqiao/orders/${encodeURIComponent(platformOrderId)}`, Answer, shop)
   return read.class === 'done' ? done(orderOf(read.value.order, shop.now)) : read

@@ -59,10 +59,14 @@ const Refund = z.object({
   lineIds: optional(z.array(Id)).describe('Absent: the whole order'),
 })
 
+/** Never empty: to us an empty list would mean the whole shop. */
+const Redact = z.object({ orderIds: z.array(Id).min(1).max(10_000) })
+
 const EVENTS = [
   z.object({ type: z.literal(ORDERS), timestamp: Time, data: z.object({ order: Order }) }),
   z.object({ type: z.literal(REFUNDS), timestamp: Time, data: Refund }),
   z.object({ type: z.literal('order.changed'), timestamp: Time, data: z.object({ orderId: Id, what: Word }) }),
+  z.object({ type: z.literal('customer.redact'), timestamp: Time, data: Redact }),
   z.object({ type: z.literal('ping') }),
 ] as const
 
