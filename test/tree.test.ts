@@ -59,7 +59,7 @@ const LARGE_ADAPTERS: Record<string, number> = {
   pinduoduo: 680,
   qimen: 720,
   shopee: 850,
-  shopify: 620,
+  shopify: 690,
   standard: 400,
   taobao: 860,
   tiktok: 800,

@@ -67,6 +67,7 @@ const withToken = async <R extends Row>(
 ): Promise<Result<R, Failure>> => {
   const { kind, authorization } = holder
   if (!authorization?.refresh || !(force || isDue(row, authorization, ports.now()))) return ok(row)
+  if (authorization.endless?.(holder.connect(row))) return ok(row)
   const now = ports.now()
   const mine = (await ports.grants.claim(kind, row.id, now, now + LEASE_MS)) as R | undefined
   if (!mine) return lateFor(ports, holder, row, authorization)

@@ -34,6 +34,8 @@ export interface Authorization {
   ) => Conversation<ShopGrant & { readonly others?: readonly ShopGrant[] }>
   /** Made with the shop's present credentials. A `rejected` or `auth` outcome means that a person must authorize anew. */
   readonly refresh?: (shop: Connection) => Conversation<Grant>
+  /** True where these credentials hold a token without end (an app of an older kind): there is nothing to refresh. */
+  readonly endless?: (shop: Connection) => boolean
   /** What is to be done once after a grant, with the shop's new token (Taobao, 拼多多: switch its messages on). */
   readonly after?: (shop: Connection) => Conversation
   /** How long before its end a token is refreshed, ms. */

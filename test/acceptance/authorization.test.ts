@@ -120,6 +120,18 @@ describe('the doctor', () => {
     expect([stateOf(examined, 'push'), stateOf(examined, 'token')]).toEqual(['unclear', 'ok'])
   })
 
+  it('sees a token made from id and secret where the shop gives an id, and none made where it gives a token', async () => {
+    const merchant = await Merchant.open(ground)
+    const [byId] = await merchant.shopsOf('shopify', 1)
+    const byToken = await merchant.shop('shopify')
+    const states = []
+    for (const { id } of [byId ?? byToken, byToken]) {
+      await ground.patch(`/shops/${id}`, { credentials: { accessToken: 'shpat_dead' } })
+      states.push(stateOf(await examine(id), 'token'))
+    }
+    expect(states).toEqual(['ok', 'failed'])
+  })
+
   it('looks at a warehouse without placing anything there', async () => {
     const merchant = await Merchant.open(ground)
     const house = await merchant.house('rest')

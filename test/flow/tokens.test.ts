@@ -17,7 +17,7 @@ const vault = new Vault(Buffer.alloc(32, 7).toString('base64'))
 type Answer = 'granted' | 'refused' | 'silent' | 'busy'
 
 /** A shop whose access token ends in `left` ms, at a platform that refreshes it; `answers` one by one, the last for ever. */
-const desk = async (left: number | null, answers: Answer[] = ['granted'], link = true) => {
+const desk = async (left: number | null, answers: Answer[] = ['granted'], link = true, endless = false) => {
   const { db, raw } = openD1()
   raw.exec("INSERT INTO merchants (id, name, region, created_at) VALUES ('m1', 'm', 'apac', 0)")
   const sealed = vault.seal(places.credentials('shop', 's1'), JSON.stringify({ accessToken: 'a0', refreshToken: 'r0' }))
@@ -41,6 +41,7 @@ const desk = async (left: number | null, answers: Answer[] = ['granted'], link =
     ...(platforms.standard as Platform),
     authorization: {
       ...(link && { link: () => 'https://platform.test/authorize' }),
+      ...(endless && { endless: ({ credentials }) => credentials.accessToken === 'a0' }),
       aheadMs: 10 * MINUTE,
       *refresh(shop) {
         used.push(shop.credentials.refreshToken ?? '')
@@ -86,6 +87,11 @@ describe('an access token', () => {
   it('made from long-lived secrets is fetched the first time it is needed', async () => {
     const { take, used } = await desk(null, ['granted'], false)
     expect([await take(), await take(), used.length]).toEqual(['a1', 'a1', 1])
+  })
+
+  it('without end is left alone, also where it was refused', async () => {
+    const { take, used } = await desk(null, ['granted'], false, true)
+    expect([await take(), await take(true), used]).toEqual(['a0', 'a0', []])
   })
 
   it('wanted by many at once is refreshed by one; the others go on with the one that serves', async () => {

@@ -3,6 +3,7 @@ import { empty } from '../../wire/ack.ts'
 import { signedBody } from '../../wire/signature.ts'
 import { built } from '../capability.ts'
 import { definePlatform, shopSettings } from '../platform.ts'
+import { authorization, probe } from './authorization.ts'
 import { normalize } from './normalize.ts'
 import { outbound, poll } from './outbound.ts'
 import { Body } from './schema.ts'
@@ -17,7 +18,14 @@ export const shopify = definePlatform({
   credentials: {
     shop: z.object({
       clientSecret: z.string().min(1).describe('Dev Dashboard → the app → Settings → Client secret'),
-      accessToken: z.string().min(1).describe('shpat_…: Admin API access token'),
+      clientId: z
+        .string()
+        .optional()
+        .describe('the same page, Client ID; with it tokens are made by themselves, each for a day'),
+      accessToken: z
+        .string()
+        .optional()
+        .describe('shpat_… of a custom app made in the shop until 2026; none with a Client ID'),
     }),
   },
   settings: shopSettings('https://….myshopify.com, without which no tracking and no stock can go there', {
@@ -26,8 +34,9 @@ export const shopify = definePlatform({
   }),
   needs: { tracking: ['baseUrl'], stock: ['baseUrl'] },
   capabilities: {
-    ...built('push', 'poll', 'created', 'paid', 'deposit', 'changed', 'cancelled', 'refund'),
+    ...built('push', 'poll', 'created', 'paid', 'deposit', 'changed', 'addressChanged', 'noteChanged', 'cancelled'),
     ...built(
+      'refund',
       'revoked',
       'redact',
       'detail',
@@ -37,20 +46,21 @@ export const shopify = definePlatform({
       'severalPackages',
       'changeWaybill',
       'stock',
+      'authorization',
     ),
-    addressChanged: { notBuilt: 'comes with the whole order; no fixture shows it yet' },
-    noteChanged: { notBuilt: 'comes with the whole order; no fixture shows it yet' },
     shipBy: { none: 'no deadline in its orders' },
-    note: { notBuilt: "orderUpdate would overwrite the buyer's own note" },
-    authorization: { notBuilt: 'the access token of a custom app is entered by hand' },
+    note: {
+      notBuilt:
+        'an order has one note, the buyer’s: what is appended would come back as words of the buyer and go to the warehouse',
+    },
   },
   carriers: { EMS: 'China Post', JD: 'JD Logistics', SF: 'SF Express', STO: 'STO Express', YTO: 'YTO Express' },
   anyCarrier: true,
   timeoutMs: 20_000,
   checklist: [
     {
-      zh: '在 Dev Dashboard 建一个自定义应用，开通订单、履约、库存权限',
-      en: 'Make a custom app with the scopes of orders, fulfillments and inventory',
+      zh: '在 Dev Dashboard 建应用（与店铺同一组织），开通订单、履约、库存权限，装进店铺，填入 Client ID 与 Client secret',
+      en: 'Make an app in the organization of the shop, with the scopes of orders, fulfillments and inventory; install it; enter its Client ID and secret',
       who: 'merchant',
       link: 'https://shopify.dev/docs/apps/build/dev-dashboard/create-apps-using-dev-dashboard',
     },
@@ -73,4 +83,6 @@ export const shopify = definePlatform({
   },
   outbound,
   poll,
+  authorization,
+  probe,
 })

@@ -1,41 +1,15 @@
 import type { z } from 'zod'
 import type { Pushed } from '../../domain/order.ts'
 import type { Connection, Conversation, Poll } from '../../wire/adapter.ts'
-import { type CodeTable, done, failure, NOWHERE, shaped, textAt } from '../../wire/answer.ts'
-import { askGraphql, userError } from '../../wire/graphql.ts'
+import { done, failure, shaped } from '../../wire/answer.ts'
+import { userError } from '../../wire/graphql.ts'
 import type { Outcome } from '../../wire/outcome.ts'
 import { type Taken, take, type Unit } from '../packing.ts'
 import { type PlatformOutbound, type ShipPackage, statusOf } from '../platform.ts'
+import { ask, CODES } from './call.ts'
 import { orderOf } from './normalize.ts'
 import * as queries from './queries.ts'
 import { type Fulfillment, Order } from './schema.ts'
-
-/** `errors[].extensions.code` and the codes of `userErrors`; all others are refusals. */
-const CODES: CodeTable = {
-  THROTTLED: 'quota', // the bucket of query costs is empty
-  INTERNAL_SERVER_ERROR: 'unknown', // "something went wrong on our end"
-  IDEMPOTENCY_CONCURRENT_REQUEST: 'retry', // the same key is being worked on
-}
-
-function* ask<Schema extends z.ZodType>(
-  shop: Connection,
-  { text, answer }: queries.Document<Schema>,
-  variables: Record<string, unknown>,
-): Conversation<z.output<Schema>> {
-  if (!shop.baseUrl) return NOWHERE
-  const url = `${shop.baseUrl}/admin/api/${queries.API_VERSION}/graphql.json`
-  const headers = { 'x-shopify-access-token': shop.credentials.accessToken ?? '' }
-  const read = yield* askGraphql({ url, headers, query: text, variables, codes: CODES, after: restored })
-  return read.class === 'done' ? shaped(answer, read.value) : read
-}
-
-/** Time until the bucket holds what the query costs. */
-const restored = (body: unknown): number | undefined => {
-  const cost = (path: string) => Number(textAt(body, `extensions.cost.${path}`))
-  const missing = cost('requestedQueryCost') - cost('throttleStatus.currentlyAvailable')
-  const seconds = missing / cost('throttleStatus.restoreRate')
-  return Number.isFinite(seconds) ? Math.max(1, seconds) * 1000 : undefined
-}
 
 function* change(shop: Connection, document: queries.Document, variables: Record<string, unknown>): Conversation {
   const read = yield* ask(shop, document, variables)

@@ -46,6 +46,11 @@ export const CHANGED = document(
   z.object({ orders: list(Changed).extend({ pageInfo: PageInfo }) }),
 )
 
+export const PROBE = document(
+  'query Probe { shop { name } orders(first: 1) { nodes { id } } }',
+  z.object({ shop: z.object({ name: z.string() }), orders: list(Ref) }),
+)
+
 const Work = Ref.extend({ status: z.string(), assignedLocation: z.object({ location: Ref.nullable() }) })
 export const SHIPPED = document(
   `query Shipped($id: ID!) { order(id: $id) { fulfillments(first: 100) { id status trackingInfo(first: 10) { number } }
