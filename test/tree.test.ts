@@ -64,7 +64,7 @@ const LARGE_ADAPTERS: Record<string, number> = {
   qimen: 720,
   shipbob: 480,
   shopee: 850,
-  shopify: 640,
+  shopify: 690,
   shoplazza: 450,
   shopline: 500,
   standard: 400,

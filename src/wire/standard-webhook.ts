@@ -53,7 +53,8 @@ interface Words {
 
 /**
  * `sign` keeps the `webhook-id` that the caller has set: it is the same on every attempt, while the time is that of the
- * attempt. A request without one (the doctor's test push) gets one. It signs by the secret: what a public key verifies, only its owner can sign.
+ * attempt. A request without one (the doctor's test push) gets one. It signs by the secret: what a public key verifies,
+ * only its owner can sign.
  */
 export const standardWebhook = ({ secret = 'secret', plain = false, publicKey }: Words = {}): Signature => {
   const read = plain ? (text = '') => filled(bytes(text)) : keyOf

@@ -311,7 +311,7 @@ describe('the document', () => {
     expect(shops.map((item: Any) => item.properties.platform.const)).toEqual(Object.keys(platforms))
     const shopify = shops.find((item: Any) => item.properties.platform.const === 'shopify')
     expect(shopify.properties.credentials).toMatchObject({
-      required: ['clientSecret', 'accessToken'],
+      required: ['clientSecret'],
       additionalProperties: false,
     })
     const { oneOf: houses } = bodyOf('/warehouses')

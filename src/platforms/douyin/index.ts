@@ -50,7 +50,7 @@ export const douyin = definePlatform({
     ),
     revoked: {
       unknown:
-        'no such message in doudian-sdk (Go), in the event samples of the ByteDance SDK (.NET), or in pages on 抖店 that were searched for 取消授权',
+        'no such message in doudian-sdk (Go), in the 38 event classes of the ByteDance SDK (.NET), or in pages on 抖店 that were searched for 取消授权',
     },
     redact: { none: 'buyers come as ciphers that open only at the platform' },
   },
