@@ -55,8 +55,8 @@ const Content = z
   })
 
 const TmsOrder = z.object({ tmsCode: Code, tmsOrderCode: Code, tmsItems: several(Goods.and(Content)) })
-/** A parcel in the confirm, and in the answer of `wlb.wms.consign.bill.get`. */
-export const Parcels = several(TmsOrder)
+const Parcels = several(TmsOrder)
+/** The same in the answer of `wlb.wms.consign.bill.get`. */
 export const TopParcels = several(
   z.object({ tms_code: Code, tms_order_code: Code, tms_item_list: several(Goods.and(Content)) }).transform((order) => ({
     ...{ tmsCode: order.tms_code, tmsOrderCode: order.tms_order_code, tmsItems: order.tms_item_list },

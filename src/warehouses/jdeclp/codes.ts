@@ -14,7 +14,7 @@ export const CARRIERS: Readonly<Record<string, string>> = {
 export const PLATFORM_SOURCES: Readonly<Record<string, string>> = { jd: '1', tmall: '2', taobao: '8', '*': '6' }
 
 export const PACKED = '10018' // 打包
-export const OUT = '10019' // 出库
+// 10019 is 出库: which of the two counts as left is a setting.
 export const CANCELLED = '10028' // 取消成功; 10029 取消失败 means that it goes on
 
 /** `code` of an `error_response`: the gateway's table. A code that is not here is the service's own no. */
