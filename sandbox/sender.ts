@@ -5,6 +5,8 @@ import type { Message } from './types.ts'
 export interface Envelope {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** For dialects that carry their signature beside the message in one form: what is sent instead of the message. */
+  readonly wrap?: (body: string) => string
 }
 
 export interface Sender {
@@ -32,7 +34,8 @@ export const overHttp = ({ url, timeoutMs, envelope, acknowledged }: Hook): Pick
   reachable: url !== '',
   send: async (message, forged) => {
     const signed = envelope(forged ? { ...message, body: `${message.body} ` } : message, Date.now())
-    const reply = await send('POST', signed.url, signed.headers, message.body, timeoutMs).catch(
+    const body = signed.wrap?.(message.body) ?? message.body
+    const reply = await send('POST', signed.url, signed.headers, body, timeoutMs).catch(
       (error: Error): Reply => ({ status: 0, headers: {}, body: error.message }),
     )
     return { status: reply.status, body: reply.body, acknowledged: acknowledged(reply) }

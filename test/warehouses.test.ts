@@ -6,7 +6,7 @@ import type { Placement, WarehouseEvent } from '../src/domain/fulfillment.ts'
 import type { Receiver } from '../src/domain/order.ts'
 import { warehouses } from '../src/warehouses/index.ts'
 import type { Warehouse } from '../src/warehouses/warehouse.ts'
-import type { Connection, Conversation, Inbound } from '../src/wire/adapter.ts'
+import { acceptance, type Connection, type Conversation, type Inbound } from '../src/wire/adapter.ts'
 import { bytes, text, type WireCall, type WireRequest, type WireResponse } from '../src/wire/message.ts'
 import type { Outcome } from '../src/wire/outcome.ts'
 import { converse, damaged, inboundCases, outboundCases } from './support/cases.ts'
@@ -119,7 +119,8 @@ describe.each(inbound)('$adapter reads $name', ({ adapter, source, wire, domain 
       if (JSON.stringify(resigned) !== JSON.stringify(signed)) expect(verdict(signed, changed)).toBe(false)
     }
     expect(verdict(signed, {})).toBe(false)
-    expect(verdict(signed, credentials, NOW + 86_400_000)).toBe(false)
+    // Where no time is signed, a late retry carries its first signature.
+    expect(verdict(signed, credentials, NOW + 86_400_000)).toBe(inbound.staleMs === undefined)
     expect(inbound.signature.verify(wire, credentials, NOW)).toMatchObject({
       ok: false,
       error: { code: 'signature_missing' },
@@ -219,6 +220,8 @@ describe('outbound fixtures', () => {
   )
 })
 
+const ANY: WireRequest = { method: 'POST', url: 'https://router.test/', headers: {}, body: bytes('') }
+
 const REF = { document: '0001000000A001K' }
 const SUBJECTS: Readonly<Record<Verb, unknown>> = {
   place: undefined,
@@ -281,11 +284,15 @@ describe.each(adapters)('%s', (id) => {
     const skus = Array.from({ length: 120 }, (_, n) => `SKU-${n}`)
     const good = outbound.find((one) => one.adapter === id && one.name.startsWith('stock'))?.wire[0]
       ?.answer as WireResponse
-    const { calls } = converse(say(id, 'stock', skus, connection(id)), [good, good, good])
-    expect(calls).toHaveLength(3)
+    const { calls } = converse(
+      say(id, 'stock', skus, connection(id)),
+      skus.map(() => good),
+    )
+    expect(calls.length).toBeGreaterThan(1)
+    expect(calls.length, 'calls of one conversation').toBeLessThanOrEqual(40)
     for (const sku of skus)
       expect(calls.filter(({ url, body }) => `${url}&${body}`.match(new RegExp(`${sku}\\b`)))).toHaveLength(1)
-    expect(new Set(calls.map(({ url, headers }) => JSON.stringify([url, headers]))).size).toBe(3)
+    expect(new Set(calls.map(({ url, headers, body }) => JSON.stringify([url, headers, body]))).size).toBe(calls.length)
   })
 
   it('can do what it says, and gives a reason for the rest', () => {
@@ -319,7 +326,7 @@ describe.each(adapters)('%s', (id) => {
     const ack = warehouse(id).inbound?.ack
     if (!ack) return expect(warehouse(id).poll).toBeDefined()
     expect(ack.refused.status).toBe(401)
-    expect(Math.floor(ack.accepted.status / 100)).toBe(2)
+    expect(Math.floor(acceptance(ack, ANY).status / 100)).toBe(2)
   })
 })
 
@@ -452,7 +459,7 @@ describe('qimen', () => {
   })
 
   it('acknowledges in its dialect', () => {
-    expect(inboundOf('qimen').ack.accepted.body).toBe(
+    expect(acceptance(inboundOf('qimen').ack, ANY).body).toBe(
       '<?xml version="1.0" encoding="utf-8"?><response><flag>success</flag><code>0</code><message>ok</message></response>',
     )
     expect(inboundOf('qimen').ack.refused.body).toContain('<flag>failure</flag><code>sign-check-failure</code>')

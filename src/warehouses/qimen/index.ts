@@ -12,6 +12,8 @@ import { Credentials, Options, Settings } from './settings.ts'
 const says = (status: number, flag: 'success' | 'failure', code: string, message: string) =>
   xml(status, document('response', { flag, code, message }))
 
+const STALE_MS = 600_000
+
 export const qimen = defineWarehouse({
   id: 'qimen',
   name: { zh: '奇门', en: 'Qimen' },
@@ -42,7 +44,8 @@ export const qimen = defineWarehouse({
   connectionKey: { field: 'customerId', of: (url) => url.searchParams.get('customerId') ?? undefined },
   inbound: {
     format: 'xml',
-    signature: topSpi({ maxAgeMs: 600_000 }),
+    signature: topSpi({ maxAgeMs: STALE_MS }),
+    staleMs: STALE_MS,
     deliveryId: () => undefined,
     bodyIsUnique: true,
     topic: (request) => topicOf(request.url),
