@@ -192,3 +192,9 @@ export const lazadaApi = (secret: string, path: string, params: ReadonlyMap<stri
     .update(`${path}${pairs(params)}`)
     .digest('hex')
     .toUpperCase()
+/** 富勒: md5 over the data between the secret, in one of three writings. */
+export const flux = (secret: string, data: string): readonly string[] => {
+  const hex = md5(secret, data, secret)
+  const base64 = Buffer.from(hex).toString('base64')
+  return [base64.toUpperCase(), encodeURIComponent(base64), hex.toUpperCase()]
+}

@@ -53,6 +53,7 @@ const LARGE_ADAPTERS: Record<string, number> = {
   amazon: 760,
   bigcommerce: 480,
   douyin: 640,
+  flux: 600,
   jd: 800,
   kuaishou: 720,
   lazada: 850,
