@@ -198,3 +198,7 @@ export const flux = (secret: string, data: string): readonly string[] => {
   const base64 = Buffer.from(hex).toString('base64')
   return [base64.toUpperCase(), encodeURIComponent(base64), hex.toUpperCase()]
 }
+
+/** 顺丰云仓: base64 of the raw md5 over the message and the key, blanks around both left out. */
+export const sfWarehouse = (message: string, key: string): string =>
+  createHash('md5').update(`${message.trim()}${key.trim()}`).digest('base64')

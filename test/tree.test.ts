@@ -59,6 +59,7 @@ const LARGE_ADAPTERS: Record<string, number> = {
   lazada: 850,
   pinduoduo: 680,
   qimen: 720,
+  sfoms: 560,
   shopee: 850,
   shopify: 690,
   standard: 400,

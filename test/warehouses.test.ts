@@ -523,3 +523,54 @@ describe('qimen', () => {
     expect(outcome).toMatchObject(absent ? { class: 'done', value: { found: false } } : { class: 'retry' })
   })
 })
+
+// ---- Systems whose messages stand in a form ------------------------------------------------------------------------
+
+describe('a message in a form', () => {
+  const BOMB = '<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+  const asForm = (fields: Record<string, string>): WireRequest => ({
+    ...ANY,
+    body: bytes(`${new URLSearchParams(fields)}`),
+  })
+  const firstOf = (id: string, name: string): WireRequest =>
+    inbound.find((one) => one.adapter === id && one.name === name)?.wire as WireRequest
+  const fieldOf = (request: WireRequest, name: string): string =>
+    new URLSearchParams(text(request.body)).get(name) ?? ''
+
+  it.each([
+    ['flux', 'data', 'confirm-one-package'],
+    ['sfoms', 'logistics_interface', 'details-one-package'],
+  ])('of %s never throws on a damaged copy, and refuses entities and a DOCTYPE', (id, name, sample) => {
+    const message = fieldOf(firstOf(id, sample), name)
+    const read = (copy: string) => inboundOf(id).read(asForm({ [name]: copy }), connection(id).credentials)
+    expect(read(message).ok).toBe(true)
+    expect(read(BOMB + message).ok).toBe(false)
+    for (const copy of [...damagedXml(message), ...damaged(JSON.stringify({ a: message }))]) {
+      const result = read(copy)
+      if (result.ok) expect(Events.safeParse(result.value).error, copy).toBeUndefined()
+      else expect(result.error.code).toBe('payload_malformed')
+    }
+  })
+
+  it('of flux means the same in JSON, broken anywhere', () => {
+    const message = fieldOf(firstOf('flux', 'confirm-json'), 'data')
+    for (const copy of damaged(message)) {
+      const result = inboundOf('flux').read(asForm({ data: copy }), connection('flux').credentials)
+      if (result.ok) expect(Events.safeParse(result.value).error, copy).toBeUndefined()
+      else expect(result.error.code).toBe('payload_malformed')
+    }
+  })
+
+  it('of sfoms is acknowledged under the name it came by, but for details of what has left', () => {
+    const said = (name: string) => acceptance(inboundOf('sfoms').ack, firstOf('sfoms', name)).body
+    expect(said('details-one-package')).toBe(
+      '<Response service="SALE_ORDER_OUTBOUND_DETAIL_SERVICE" lang="zh-CN"><Head>OK</Head><Body><SaleOrderOutboundDetailResponse><Result>1</Result><Note></Note></SaleOrderOutboundDetailResponse></Body></Response>',
+    )
+    expect(said('status-cancelled')).toContain(
+      '<Response service="SALE_ORDER_STATUS_PUSH_SERVICE" lang="zh-CN"><Head>OK</Head><Body><SaleOrderStatusResponse>',
+    )
+    expect(acceptance(inboundOf('sfoms').ack, ANY).body).toBe(
+      '<Response service="" lang="zh-CN"><Head>OK</Head><Body></Body></Response>',
+    )
+  })
+})
