@@ -58,7 +58,7 @@ const LARGE_ADAPTERS: Record<string, number> = {
   kuaishou: 720,
   lazada: 850,
   pinduoduo: 680,
-  qimen: 720,
+  qimen: 980,
   sfoms: 560,
   shopee: 850,
   shopify: 690,

@@ -46,7 +46,7 @@ const connection = (id: string, settings: Record<string, unknown> = {}): Connect
   }
 }
 
-type Verb = 'place' | 'cancel' | 'query' | 'stock' | 'item' | 'receipt'
+type Verb = 'place' | 'cancel' | 'query' | 'stock' | 'item' | 'receipt' | 'intercept' | 'hold' | 'bundle'
 const say = (id: string, verb: Verb, subject: unknown, at: Connection) =>
   (warehouse(id).outbound[verb] as (subject: unknown, at: Connection) => Conversation<unknown>)(subject, at)
 
@@ -230,6 +230,9 @@ const SUBJECTS: Readonly<Record<Verb, unknown>> = {
   stock: ['007'],
   item: { sku: '007', title: 'Tea' },
   receipt: { document: 'CG0001', kind: 'purchase', lines: [{ lineId: '1', sku: '007', title: 'Tea', quantity: 1 }] },
+  intercept: { ...REF, waybill: 'SF0000000001' },
+  hold: { ...REF, held: true },
+  bundle: { sku: 'GIFT-1', parts: [{ sku: '007', quantity: 2 }] },
 }
 
 const order = (receiver: Partial<Receiver> = {}, more: Partial<Placement> = {}): Placement => ({
@@ -301,6 +304,7 @@ describe.each(adapters)('%s', (id) => {
     for (const verb of ['place', 'query', 'cancel', 'stock', 'item'] as const)
       expect(capabilities[verb] === 'built', verb).toBe(verb in verbs)
     if (capabilities.receipts === 'built' || capabilities.returns === 'built') expect(verbs.receipt).toBeDefined()
+    expect(capabilities.intercept === 'built').toBe(verbs.intercept !== undefined)
     expect(capabilities.push === 'built').toBe(inbound !== undefined)
     expect(capabilities.poll === 'built').toBe(poll !== undefined)
     expect(Boolean(inbound ?? poll), 'no way in').toBe(true)

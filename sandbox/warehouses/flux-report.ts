@@ -9,7 +9,7 @@ import type { Document, Move, Shipment } from './system.ts'
 export const beijing = (ms: number): string => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
 
 /** Rounded up: a count that was taken within the same second stood before it. */
-export const afterwards = (ms: number): string => beijing(ms + 999)
+const afterwards = (ms: number): string => beijing(ms + 999)
 
 const message = (world: World, method: string, entry: { readonly [name: string]: Tree }): Message => {
   const n = world.store.next('flux_report')

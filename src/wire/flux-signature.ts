@@ -11,7 +11,7 @@ import { MISMATCH, missing, type Signature } from './signature.ts'
 
 /** Base64 of the hex digest in capitals (which can only be compared, never decoded); URL-encoded as it is; hex in capitals. */
 export const FLUX_FORMS = ['base64Upper', 'base64', 'hex'] as const
-export type FluxForm = (typeof FLUX_FORMS)[number]
+type FluxForm = (typeof FLUX_FORMS)[number]
 
 export const fluxSign = (data: string, secret: string, form: FluxForm): string => {
   const hex = digest('md5', [secret, data, secret], 'hex')

@@ -30,10 +30,11 @@ export const qimen = defineWarehouse({
   capabilities: {
     ...built('push', 'place', 'query', 'cancel', 'stock', 'stockReport', 'item', 'severalPackages', 'shortShip'),
     poll: { none: "the standard's messages are pushed; its queries name one document or SKU each (its metadata)" },
-    batchPlace: { notBuilt: 'deliveryorder.batchcreate answers later, by a message of its own' },
-    returns: { notBuilt: 'returnorder.create and returnorder.confirm' },
-    receipts: { notBuilt: 'entryorder.create and entryorder.confirm' },
-    intercept: { notBuilt: 'order.callback, answered by orderprocess.report' },
+    ...built('receipts', 'returns', 'intercept'),
+    batchPlace: {
+      notBuilt:
+        'the yes to deliveryorder.batchcreate says only that the batch was taken, and each result comes later by batchcreate.answer: a job is one document with one answer',
+    },
   },
   waybill: 'warehouse',
   cancel: 'sync',
