@@ -34,6 +34,8 @@ const FAULTS: readonly (readonly [RegExp, string])[] = [
   [/^Too big: expected \w+ to be <=(.+)$/, '不能大于 $1'],
   [/^Too big: expected \w+ to be <(.+)$/, '应小于 $1'],
   [/^no item$/, '没有任何商品'],
+  [/^no waybill$/, '没有运单号'],
+  [/^Invalid discriminator value\. Expected (.+)$/, '应为以下之一：$1'],
   [/^something follows the value$/, '内容结束后还有多余文字'],
   [/^a key is missing$/, '缺少键名'],
   [/^the key __proto__ is refused$/, '不接受键名 __proto__'],
