@@ -5,7 +5,7 @@ import type { Message } from './types.ts'
 export interface Envelope {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** For dialects that send the message within a form, or sign within the body: what stands around it. Absent: the message is the body. */
+  /** For dialects that carry their signature beside the message in one form, or sign within the body: what is sent instead of the message. */
   readonly around?: (body: string) => string
 }
 

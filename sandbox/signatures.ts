@@ -217,3 +217,13 @@ export const jushuitanCall = (secret: string, params: ReadonlyMap<string, string
 /** 旺店通旗舰版: the query and the body as one more parameter, between the secret. */
 export const wdtCall = (secret: string, query: ReadonlyMap<string, string>, body: Buffer): string =>
   md5(secret, pairs(new Map([...query, ['body', body.toString('utf8')]])), secret)
+/** 富勒: md5 over the data between the secret, in one of three writings. */
+export const flux = (secret: string, data: string): readonly string[] => {
+  const hex = md5(secret, data, secret)
+  const base64 = Buffer.from(hex).toString('base64')
+  return [base64.toUpperCase(), encodeURIComponent(base64), hex.toUpperCase()]
+}
+
+/** 顺丰云仓: base64 of the raw md5 over the message and the key, blanks around both left out. */
+export const sfWarehouse = (message: string, key: string): string =>
+  createHash('md5').update(`${message.trim()}${key.trim()}`).digest('base64')

@@ -63,7 +63,8 @@ describe('a report', () => {
   })
 
   it('is acknowledged in its dialect', () => {
-    expect(cainiao.inbound?.ack.accepted.body).toBe(
+    expect(cainiao.inbound?.ack.accepted).toHaveProperty(
+      'body',
       '<?xml version="1.0" encoding="utf-8"?><response><success>true</success></response>',
     )
     expect(cainiao.inbound?.ack.refused.body).toContain('<success>false</success><errorCode>S001</errorCode>')

@@ -21,12 +21,12 @@ export const extraOf = ({ extra }: Document): Extra => {
 export const beijing = (ms: number): string => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
 
 /** Some WMS call us with the long name of the method, some with the short one. */
-const message = (world: World, method: string, tree: { readonly [name: string]: Tree }): Message => {
+export const message = (world: World, method: string, tree: { readonly [name: string]: Tree }): Message => {
   const n = world.store.next('qimen_report')
   return { topic: n % 2 === 0 ? method : `taobao.qimen.${method}`, deliveryId: `q${n}`, body: root({ request: tree }) }
 }
 
-const process = (world: World, document: Document, status: string, remark = ''): Message => {
+export const processed = (world: World, document: Document, status: string, remark = ''): Message => {
   const { warehouseCode, orderType } = extraOf(document)
   return message(world, 'orderprocess.report', {
     order: { orderCode: document.number, orderId: document.externalId, orderType, warehouseCode },
@@ -35,9 +35,9 @@ const process = (world: World, document: Document, status: string, remark = ''):
 }
 
 export const accepted = (document: Document, _warehouse: Warehouse, world: World): Message =>
-  process(world, document, 'ACCEPT')
+  processed(world, document, 'ACCEPT')
 export const rejectedLater = (document: Document, _warehouse: Warehouse, world: World): Message =>
-  process(world, document, 'REJECT', document.reason)
+  processed(world, document, 'REJECT', document.reason)
 
 export const shipped = (
   { document, lines, parcels, final }: Shipment,

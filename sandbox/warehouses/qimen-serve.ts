@@ -12,13 +12,13 @@ export const respond = (tree: { readonly [name: string]: Tree }): Answer => ({
   headers: { 'content-type': 'text/xml;charset=utf-8' },
   body: document(tree),
 })
-const success = (more: { readonly [name: string]: Tree } = {}): Answer =>
+export const success = (more: { readonly [name: string]: Tree } = {}): Answer =>
   respond({ response: { flag: 'success', code: '0', message: 'ok', ...more } })
 export const failure = (code: string, message: string): Answer =>
   respond({ response: { flag: 'failure', code, message } })
 
-type Body = NonNullable<ReturnType<typeof parse>>
-type Serve = (body: Body, warehouse: Warehouse, world: World) => Answer
+export type Body = NonNullable<ReturnType<typeof parse>>
+export type Serve = (body: Body, warehouse: Warehouse, world: World) => Answer
 
 const REFUSALS: Readonly<Record<PlaceRefusal, (detail: string) => string>> = {
   number_missing: () => '出库单号为空',
@@ -176,7 +176,6 @@ export const SERVE: Readonly<Record<string, Serve>> = {
   },
   pending: () => success(),
   stock,
-  stock_pages: stock,
   item: (body, warehouse, world) => {
     const sku = textAt(body, 'item.itemCode')
     if (!sku) return failure('30001', '必填字段为空: itemCode')

@@ -3,6 +3,7 @@
 import { qimenCall, qimenCallback, same } from '../signatures.ts'
 import type { Call, Warehouse } from '../types.ts'
 import { parse, at as textAt } from '../xml.ts'
+import { MORE } from './qimen-arrivals.ts'
 import { accepted, beijing, moved, rejectedLater, shipped } from './qimen-report.ts'
 import { failure, respond, SERVE } from './qimen-serve.ts'
 import type { System } from './system.ts'
@@ -18,6 +19,10 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   'inventory.query': 'stock',
   'stock.query': 'stock_pages',
   'singleitem.synchronize': 'item',
+  'combineitem.synchronize': 'bundle',
+  'entryorder.create': 'entry',
+  'returnorder.create': 'return',
+  'order.callback': 'intercept',
 }
 
 const WINDOW_MS = 600_000
@@ -77,7 +82,8 @@ export const qimen: System = {
   broken: () => failure('TOP15', 'Remote service error | isp.http-read-timeout'),
   serve: (call, warehouse, world) => {
     const body = parse(call.body.toString('utf8'), 'request')
-    const serve = SERVE[OPERATIONS[methodOf(call)] ?? '']
+    const operation = OPERATIONS[methodOf(call)] ?? ''
+    const serve = SERVE[operation] ?? MORE[operation]
     if (!body || !serve) return failure('22', body ? 'Invalid Method' : 'Invalid Format')
     return serve(body, warehouse, world)
   },

@@ -38,6 +38,8 @@ const FAULTS: readonly (readonly [RegExp, string])[] = [
   [/^no time$/, '没有可读的时间'],
   [/^goods without a code$/, '商品没有编码'],
   [/^goods without a quantity$/, '商品没有数量'],
+  [/^no waybill$/, '没有运单号'],
+  [/^Invalid discriminator value\. Expected (.+)$/, '应为以下之一：$1'],
   [/^something follows the value$/, '内容结束后还有多余文字'],
   [/^a key is missing$/, '缺少键名'],
   [/^the key __proto__ is refused$/, '不接受键名 __proto__'],

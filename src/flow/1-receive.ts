@@ -14,7 +14,7 @@ import { places, type Vault } from '../store/vault.ts'
 import { warehouses } from '../warehouses/index.ts'
 import type { Warehouse } from '../warehouses/warehouse.ts'
 import { empty } from '../wire/ack.ts'
-import type { Connection, Fields, Inbound } from '../wire/adapter.ts'
+import { acceptance, type Connection, type Fields, type Inbound } from '../wire/adapter.ts'
 import { digest } from '../wire/digest.ts'
 import { text, type WireRequest, type WireResponse } from '../wire/message.ts'
 import { ourCarriers } from './carriers.ts'
@@ -70,7 +70,7 @@ export const receiveHook = async (
     ? (await Promise.all(read.value.map((pushed) => address(ports, platform, owner, pushed)))).flat()
     : [{ lane: home, body: { kind: 'problem', problem: read.error } }]
   await store(ports, inbound, { request, credentials: verified.value }, home, events)
-  return inbound.ack.accepted
+  return acceptance(inbound.ack, request)
 }
 
 /** The owner of a hook as a connection, for the few schemes that must ask the platform before they can verify. */
@@ -151,7 +151,7 @@ export const receiveCallback = async (
     ? (await Promise.all(read.value.map((event) => addressWarehouse(ports, row, event)))).flat()
     : [{ lane: home, body: { kind: 'problem', problem: read.error } }]
   await store(ports, inbound, { request, credentials: verified.value }, home, events)
-  return inbound.ack.accepted
+  return acceptance(inbound.ack, request)
 }
 
 /** Systems with one URL for many connections name theirs in the request (奇门 `customerId`). */

@@ -3,7 +3,7 @@ import { trackers } from '../carriers/index.ts'
 import type { TrackerEvent } from '../domain/tracking.ts'
 import type { TrackerRow } from '../store/config.ts'
 import { empty } from '../wire/ack.ts'
-import type { Fields } from '../wire/adapter.ts'
+import { acceptance, type Fields } from '../wire/adapter.ts'
 import type { WireRequest, WireResponse } from '../wire/message.ts'
 import { type Addressed, type ReceivePorts, store } from './1-receive.ts'
 import { openCredentials } from './config.ts'
@@ -34,7 +34,7 @@ export const receiveTracking = async (
     ? addressTracking(row, read.value)
     : [{ lane: home, body: { kind: 'problem', problem: read.error } } as const]
   await store(ports, adapter.inbound, { request, credentials: verified.value }, home, events)
-  return ack.accepted
+  return acceptance(ack, request)
 }
 
 const trackerLane = (id: string): string => `tr:${id}`

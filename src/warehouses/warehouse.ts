@@ -39,6 +39,21 @@ export interface WarehouseOutbound {
   ) => Conversation<{ readonly itemId?: string }>
   /** Announces goods that will arrive. What did arrive comes as a `moved` event, keyed by the confirmation's own id. */
   readonly receipt?: (receipt: Receipt, warehouse: Connection) => Conversation<{ readonly externalId?: string }>
+  /** Asks to stop a parcel that has left. Taken is not stopped: `later`, the result arrives as a `progress` event. */
+  readonly intercept?: (
+    subject: DocumentSubject & { readonly waybill?: string },
+    warehouse: Connection,
+  ) => Conversation<{ readonly later: boolean }>
+  /** Lets a document rest, or go on. */
+  readonly hold?: (subject: DocumentSubject & { readonly held: boolean }, warehouse: Connection) => Conversation
+  /** Makes a bundle known: which SKUs, and how many of each, are taken for one of it. */
+  readonly bundle?: (
+    bundle: {
+      readonly sku: string
+      readonly parts: readonly { readonly sku: string; readonly quantity: number; readonly itemId?: string }[]
+    },
+    warehouse: Connection,
+  ) => Conversation
 }
 
 export const CAPABILITIES = [

@@ -61,11 +61,17 @@ export interface PollPage<Event> {
 }
 
 export interface Acknowledgement {
-  /** Stored. In the sender's dialect; also for messages we cannot book (they are our exception, not the sender's). */
-  readonly accepted: WireResponse
+  /**
+   * Stored. In the sender's dialect; also for messages we cannot book (they are our exception, not the sender's). A
+   * function where the answer repeats what was asked (顺丰云仓 wants the service's name back).
+   */
+  readonly accepted: WireResponse | ((request: WireRequest) => WireResponse)
   /** The signature is wrong: status 401 with the dialect's refusal body. */
   readonly refused: WireResponse
 }
+
+export const acceptance = ({ accepted }: Acknowledgement, request: WireRequest): WireResponse =>
+  typeof accepted === 'function' ? accepted(request) : accepted
 
 export interface InboundSpec<Schema extends z.ZodType, Event> {
   readonly format: 'json' | 'form' | 'xml'

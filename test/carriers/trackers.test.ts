@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { trackers } from '../../src/carriers/index.ts'
 import type { Tracker, TrackSubject } from '../../src/carriers/tracker.ts'
 import { TRACKING_STATES, type TrackerEvent, withoutPeople } from '../../src/domain/tracking.ts'
-import type { Connection, Conversation } from '../../src/wire/adapter.ts'
+import { acceptance, type Connection, type Conversation } from '../../src/wire/adapter.ts'
 import { bytes, text, type WireRequest } from '../../src/wire/message.ts'
 import type { Outcome } from '../../src/wire/outcome.ts'
 import { converse, damaged, inboundCases, outboundCases } from '../support/cases.ts'
@@ -261,7 +261,9 @@ describe.each(Object.keys(trackers))('%s', (id) => {
   })
 
   it('acknowledges with 200 and refuses with 401, in its own words', () => {
-    const { accepted, refused } = tracker(id).ack(connection(id).credentials, NOW)
+    const ack = tracker(id).ack(connection(id).credentials, NOW)
+    const { refused } = ack
+    const accepted = acceptance(ack, { method: 'POST', url: '', headers: {}, body: new Uint8Array() })
     expect([accepted.status, refused.status]).toEqual([200, 401])
     expect([JSON.parse(accepted.body), JSON.parse(refused.body)]).toMatchObject(
       id === 'kdniao'

@@ -177,3 +177,74 @@ describe('after that', () => {
     expect(message(await create('D1'))).toContain('itemId')
   })
 })
+
+describe('goods that arrive', () => {
+  const line =
+    '<orderLines><orderLine><ownerCode>O</ownerCode><itemCode>TEA-1</itemCode><planQty>5</planQty></orderLine></orderLines>'
+  const quantities = (method: string, order: string) =>
+    reports(method).map(({ body }) => {
+      const request = parse(body.toString(), 'request')
+      const actual = at(children(request?.orderLines, 'orderLine')[0], 'actualQty')
+      return [at(request, `${order}.confirmType`), actual]
+    })
+
+  it('are confirmed in two parts, each an increment under a code of its own', async () => {
+    const body = `<request><entryOrder><entryOrderCode>CG1</entryOrderCode><warehouseCode>WX</warehouseCode><orderType>CGRK</orderType></entryOrder>${line}</request>`
+    expect(flag(await callQimen(base, 'entryorder.create', body))).toBe('success')
+    await until(() => reports('entryorder.confirm').length === 2)
+    expect(quantities('entryorder.confirm', 'entryOrder').toSorted()).toEqual([
+      ['0', '4'],
+      ['1', '1'],
+    ])
+    const codes = reports('entryorder.confirm').map(({ body }) =>
+      at(parse(body.toString(), 'request'), 'entryOrder.outBizCode'),
+    )
+    expect(new Set(codes).size).toBe(2)
+  })
+
+  it('come back only for a parcel that is named', async () => {
+    const order = (more: string) =>
+      `<request><returnOrder><returnOrderCode>TH1</returnOrderCode><warehouseCode>WX</warehouseCode>${more}</returnOrder>${line}</request>`
+    expect(flag(await callQimen(base, 'returnorder.create', order('<logisticsCode>YTO</logisticsCode>')))).toBe(
+      'failure',
+    )
+    const whole = order('<logisticsCode>YTO</logisticsCode><preDeliveryOrderCode>D1</preDeliveryOrderCode>')
+    expect(flag(await callQimen(base, 'returnorder.create', whole))).toBe('success')
+    await until(() => reports('returnorder.confirm').length === 2)
+  })
+})
+
+describe('a parcel that is called back', () => {
+  it('turns round if it has left, and the carrier says so; one that nobody knows does not', async () => {
+    await create('D1')
+    const callback = (number: string) =>
+      callQimen(base, 'order.callback', `<request><deliveryOrderCode>${number}</deliveryOrderCode></request>`)
+    expect(flag(await callback('D2'))).toBe('failure')
+    expect(flag(await callback('D1'))).toBe('success')
+    await until(() => reports('orderprocess.report').some(({ body }) => body.includes('TMSCANCELFAILED')))
+    const [document] = await bench.client.documents({ warehouseId: 'wh' })
+    await bench.client.shipDocument(document?.n ?? 0)
+    expect(flag(await callback('D1'))).toBe('success')
+    await until(() => reports('orderprocess.report').some(({ body }) => body.includes('>TMSCANCELED<')))
+  })
+})
+
+it('tells a level by pages, and takes a bundle whose parts have ids', async () => {
+  const page = async (n: number) =>
+    parse(
+      await callQimen(
+        base,
+        'stock.query',
+        `<request><itemCode>TEA-1</itemCode><page>${n}</page><pageSize>100</pageSize></request>`,
+      ),
+      'response',
+    )
+  const rows = [...children((await page(1))?.items, 'item'), ...children((await page(2))?.items, 'item')]
+  expect(rows.map((row) => Number(at(row, 'quantity')))).toEqual([5, 5])
+  const bundle = (part: string) => `<request><itemCode>GIFT</itemCode><items><item>${part}</item></items></request>`
+  const good = '<itemCode>TEA-1</itemCode><itemId>TEA-1</itemId><quantity>2</quantity>'
+  expect(flag(await callQimen(base, 'combineitem.synchronize', bundle(good)))).toBe('success')
+  expect(flag(await callQimen(base, 'combineitem.synchronize', bundle(good.replace(/<itemId>.*<\/itemId>/, ''))))).toBe(
+    'failure',
+  )
+})

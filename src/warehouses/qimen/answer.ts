@@ -7,6 +7,7 @@ import { own } from '../../lib/own.ts'
 import { at, type Failure, type FailureClass, failure, refusedByStatus, textAt, unreadable } from '../../wire/answer.ts'
 import type { WireResponse } from '../../wire/message.ts'
 import { parseXml } from '../../wire/xml.ts'
+import { namesAbsence } from '../absence.ts'
 
 /** The gateway's code, as `<error_response><code>7` or `<code>TOP7`. What is not here means: not passed on, and why. */
 const GATEWAY: Readonly<Record<string, FailureClass>> = {
@@ -70,15 +71,6 @@ const banOf = (said: string): { readonly after?: number } => {
   return seconds === undefined ? {} : { after: (Number(seconds) + 1) * 1000 }
 }
 
-const ABSENT = /(?:单据|订单|出库单|发货单|单号|order).{0,30}(?:不存在|未找到|没有找到|找不到|not (?:exist|found))/i
-const OF_OTHERS = /货主|仓库|商品|货品|客户|店铺|owner|warehouse|item|customer/i
-
-/**
- * Does the WMS say, in its own words, that it has no such document? There is no code for it, and this is taken as proof
- * that a parcel will not leave: so the sentence must name the document and nothing else that could be missing.
- */
+/** Only the WMS itself can say that; the gateway does not know its documents. */
 export const saysAbsent = (answer: Failure): boolean =>
-  answer.class === 'rejected' &&
-  !answer.code.startsWith('TOP') &&
-  ABSENT.test(answer.detail) &&
-  !OF_OTHERS.test(answer.detail)
+  answer.class === 'rejected' && !answer.code.startsWith('TOP') && namesAbsence(answer.detail)

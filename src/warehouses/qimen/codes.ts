@@ -22,6 +22,12 @@ export const SOURCE_PLATFORMS: Readonly<Record<string, string>> = {
 /** Order types of parcels to buyers. Reports of others (purchases, transfers, returns) are not about our documents. */
 export const PARCEL_TYPES: readonly string[] = ['JYCK', 'HHCK', 'BFCK', 'QTCK', 'PTCK']
 
+/**
+ * Order types whose goods are booked by a confirm of their own (entryorder.confirm, returnorder.confirm): a rise that a
+ * stock change reports of one is the same goods again. A fall is booked all the same: too little can't be sold twice.
+ */
+export const ARRIVAL_TYPES: readonly string[] = 'SCRK LYRK CCRK CGRK DBRK QTRK B2BRK XTRK THRK HHRK'.split(' ')
+
 /** `processStatus` of orderprocess.report and `status` of a delivery order. What is not here says nothing of our goods. */
 export const STATES: Readonly<Record<string, FulfillmentStatus>> = {
   NEW: 'accepted', // 未开始处理

@@ -50,7 +50,7 @@ const requestOf = (placement: Placement, receiverInfo: Texts, settings: Options,
     totalAmount: toMajor(placement.total),
     arAmount: placement.cod ? toMajor(placement.cod) : '0.00',
     gotAmount: placement.cod ? '0.00' : toMajor(placement.total),
-    logisticsCode: carrier(placement.carrier, settings),
+    logisticsCode: carrierCode(placement.carrier, settings),
     senderInfo: senderOf(placement, settings),
     receiverInfo,
     buyerMessage: note(placement.buyerNote),
@@ -79,7 +79,7 @@ const requestOf = (placement: Placement, receiverInfo: Texts, settings: Options,
 const time = (at: number | undefined): string | undefined => (at === undefined ? undefined : beijingText(at))
 const note = (text: string | undefined): string | undefined => (text ? starless(text) : undefined)
 
-const carrier = (ours: string | undefined, { carriers, logisticsCode }: Options): string =>
+export const carrierCode = (ours: string | undefined, { carriers, logisticsCode }: Options): string =>
   ours === undefined ? logisticsCode : (own({ ...CARRIERS, ...carriers }, ours) ?? ours)
 
 const sourcePlatform = (platform: string, { sourcePlatformCodes }: Options): string | undefined => {

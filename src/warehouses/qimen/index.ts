@@ -12,6 +12,8 @@ import { Credentials, Options, Settings } from './settings.ts'
 const says = (status: number, flag: 'success' | 'failure', code: string, message: string) =>
   xml(status, document('response', { flag, code, message }))
 
+const STALE_MS = 600_000
+
 export const qimen = defineWarehouse({
   id: 'qimen',
   name: { zh: '奇门', en: 'Qimen' },
@@ -28,10 +30,11 @@ export const qimen = defineWarehouse({
   capabilities: {
     ...built('push', 'place', 'query', 'cancel', 'stock', 'stockReport', 'item', 'severalPackages', 'shortShip'),
     poll: { none: "the standard's messages are pushed; its queries name one document or SKU each (its metadata)" },
-    batchPlace: { notBuilt: 'deliveryorder.batchcreate answers later, by a message of its own' },
-    returns: { notBuilt: 'returnorder.create and returnorder.confirm' },
-    receipts: { notBuilt: 'entryorder.create and entryorder.confirm' },
-    intercept: { notBuilt: 'order.callback, answered by orderprocess.report' },
+    ...built('receipts', 'returns', 'intercept'),
+    batchPlace: {
+      notBuilt:
+        'the yes to deliveryorder.batchcreate says only that the batch was taken, and each result comes later by batchcreate.answer: a job is one document with one answer',
+    },
   },
   waybill: 'warehouse',
   cancel: 'sync',
@@ -42,7 +45,8 @@ export const qimen = defineWarehouse({
   connectionKey: { field: 'customerId', of: (url) => url.searchParams.get('customerId') ?? undefined },
   inbound: {
     format: 'xml',
-    signature: topSpi({ maxAgeMs: 600_000 }),
+    signature: topSpi({ maxAgeMs: STALE_MS }),
+    staleMs: STALE_MS,
     deliveryId: () => undefined,
     bodyIsUnique: true,
     topic: (request) => topicOf(request.url),

@@ -5,14 +5,30 @@ import { own } from '../../lib/own.ts'
 import type { WireRequest } from '../../wire/message.ts'
 import { fromBeijing } from '../../wire/time.ts'
 import { bySku } from '../quantities.ts'
-import { carrierOf, good, PARCEL_TYPES, STATES } from './codes.ts'
-import type { Confirm, Inventory, Message, Process, StockChange } from './schema.ts'
+import { ARRIVAL_TYPES, carrierOf, good, PARCEL_TYPES, STATES } from './codes.ts'
+import { goodPart, movesOf } from './moves.ts'
+import type {
+  Arrived,
+  Confirm,
+  Entry,
+  Exception,
+  Inventory,
+  Lack,
+  Message,
+  Process,
+  Return,
+  StockChange,
+} from './schema.ts'
 
 export const normalize = (message: Message, request: WireRequest): readonly WarehouseEvent[] => {
   const sent = fromBeijing(new URLSearchParams(request.url.split('?')[1]).get('timestamp') ?? undefined) ?? 0
   if (message.topic === 'deliveryorder.confirm') return confirmed(message.body.request, sent)
   if (message.topic === 'orderprocess.report') return processed(message.body.request, sent)
   if (message.topic === 'stockchange.report') return changed(message.body.request, sent)
+  if (message.topic === 'entryorder.confirm') return entered(message.body.request, sent)
+  if (message.topic === 'returnorder.confirm') return returned(message.body.request, sent)
+  if (message.topic === 'orderexception.report') return excepted(message.body.request, sent)
+  if (message.topic === 'itemlack.report') return lacking(message.body.request, sent)
   return message.topic === 'inventory.report' ? counted(message.body.request, sent) : [{ type: 'ping' }]
 }
 
@@ -71,18 +87,18 @@ const processed = ({ order, process }: Process, sent: number): readonly Warehous
   return [{ type: 'progress', ref: refOf(order.orderCode, order.orderId), status, at, ...defined({ message }) }]
 }
 
-type Move = Extract<WarehouseEvent, { type: 'moved' }>['items'][number] & { readonly at: number }
-
 const changed = ({ items }: StockChange, sent: number): readonly WarehouseEvent[] =>
   movesOf(
-    items.map((item) => ({
-      at: fromBeijing(item.changeTime) ?? sent,
-      bizId: `${item.outBizCode}:${item.itemCode}`,
-      sku: item.itemCode,
-      delta: item.batchs.length === 0 ? goodPart([item]) : goodPart(item.batchs, item.inventoryType),
-      ...defined({ document: item.orderCode }),
-      reason: item.orderType ?? 'stockchange',
-    })),
+    items
+      .filter((item) => !(item.quantity > 0 && ARRIVAL_TYPES.includes(item.orderType ?? '')))
+      .map((item) => ({
+        at: fromBeijing(item.changeTime) ?? sent,
+        bizId: `${item.outBizCode}:${item.itemCode}`,
+        sku: item.itemCode,
+        delta: item.batchs.length === 0 ? goodPart([item]) : goodPart(item.batchs, item.inventoryType),
+        ...defined({ document: item.orderCode }),
+        reason: item.orderType ?? 'stockchange',
+      })),
   )
 
 /** A stock-take or adjustment: signed differences, page by page, and no count. */
@@ -97,20 +113,72 @@ const counted = (report: Inventory, sent: number): readonly WarehouseEvent[] =>
     })),
   )
 
-type Part = { readonly quantity: number; readonly inventoryType?: string | undefined }
-
-const goodPart = (parts: readonly Part[], otherwise?: string): number =>
-  parts.reduce((sum, part) => sum + (good(part.inventoryType ?? otherwise) ? part.quantity : 0), 0)
-
-/** One event per effect time. Lines of one code and SKU (batches written as lines) are one movement. */
-const movesOf = (moves: readonly Move[]): readonly WarehouseEvent[] => {
-  const whole = [...Map.groupBy(moves, (move) => move.bizId).values()].flatMap(([first, ...rest]) =>
-    first ? [{ ...first, delta: rest.reduce((sum, move) => sum + move.delta, first.delta) }] : [],
-  )
-  const moved = whole.filter((move) => move.delta !== 0)
-  return [...Map.groupBy(moved, (move) => move.at)].map(([at, items]) => ({
-    type: 'moved',
+const entered = ({ entryOrder, orderLines }: Entry, sent: number): readonly WarehouseEvent[] => {
+  const { entryOrderCode: number, outBizCode, entryOrderType, operateTime } = entryOrder
+  const at = fromBeijing(operateTime) ?? sent
+  return arrived(orderLines, {
     at,
-    items: items.map(({ at: _, ...item }) => item),
-  }))
+    number,
+    code: codeOf(outBizCode, number, operateTime),
+    reason: entryOrderType ?? 'RK',
+  })
+}
+
+const returned = ({ returnOrder, orderLines }: Return, sent: number): readonly WarehouseEvent[] => {
+  const { returnOrderCode: number, outBizCode, orderType, orderConfirmTime } = returnOrder
+  const at = fromBeijing(orderConfirmTime) ?? sent
+  return arrived(orderLines, {
+    at,
+    number,
+    code: codeOf(outBizCode, number, orderConfirmTime),
+    reason: orderType ?? 'THRK',
+  })
+}
+
+/** A code that is missing, or only repeats the order's, would make a second part of it look like a repeat: then its time tells. */
+const codeOf = (outBizCode: string | undefined, number: string, time: string | undefined): string =>
+  outBizCode === undefined || outBizCode === number ? [number, time].filter(Boolean).join(':') : outBizCode
+
+interface Arrival {
+  readonly at: number
+  readonly number: string
+  readonly code: string
+  readonly reason: string
+}
+
+/** Each confirm brings what came since the last one. Its code, or that of the line, tells a repeat. */
+const arrived = (lines: readonly Arrived[], { at, number, code, reason }: Arrival): readonly WarehouseEvent[] =>
+  movesOf(
+    lines.map((line) => ({
+      at,
+      bizId: [line.outBizCode ?? code, line.orderLineNo, line.itemCode].filter(Boolean).join(':'),
+      sku: line.itemCode,
+      delta:
+        line.batchs.length === 0
+          ? goodPart([{ ...line, quantity: line.actualQty ?? 0 }])
+          : goodPart(
+              line.batchs.map((batch) => ({ ...batch, quantity: batch.actualQty ?? 0 })),
+              line.inventoryType,
+            ),
+      document: number,
+      reason,
+    })),
+  )
+
+/** It may not be able to ship: for a person. */
+const excepted = (report: Exception, sent: number): readonly WarehouseEvent[] => {
+  const { deliveryOrderCode, deliveryOrderId, orderType, messageType, messageDesc, createTime } = report
+  if (orderType && !PARCEL_TYPES.includes(orderType)) return []
+  const ref = refOf(deliveryOrderCode, deliveryOrderId)
+  const message = ['ORDEREXCEPTION', messageType, messageDesc].filter(Boolean).join(' ')
+  return [{ type: 'progress', ref, status: 'exception', at: fromBeijing(createTime) ?? sent, message }]
+}
+
+const lacking = ({ deliveryOrderCode, deliveryOrderId, createTime, items }: Lack, sent: number) => {
+  const lacks = items.filter((item) => item.lackQty > 0)
+  const said = lacks.map((item) => `${item.itemCode} ×${item.lackQty} ${item.reason ?? ''}`.trim())
+  const at = fromBeijing(createTime) ?? sent
+  const ref = refOf(deliveryOrderCode, deliveryOrderId)
+  const message = ['ITEMLACK', said.join(', ')].filter(Boolean).join(' ')
+  return [{ type: 'progress', ref, status: 'exception', at, message } as const]
 }

@@ -2,9 +2,9 @@
 import type { DocumentRef, DocumentStatus } from '../../domain/fulfillment.ts'
 import { defined } from '../../lib/defined.ts'
 import { own } from '../../lib/own.ts'
-import type { Connection } from '../../wire/adapter.ts'
-import { done, failure, textAt, unreadable } from '../../wire/answer.ts'
-import type { WireCall } from '../../wire/message.ts'
+import type { Connection, Conversation } from '../../wire/adapter.ts'
+import { done, type Failure, failure, textAt, unreadable } from '../../wire/answer.ts'
+import type { WireCall, WireResponse } from '../../wire/message.ts'
 import { beijingText } from '../../wire/time.ts'
 import { signedTopUrl } from '../../wire/top-signature.ts'
 import { list, type XmlValue, xml } from '../../wire/xml.ts'
@@ -15,6 +15,7 @@ import { type Node, read, saysAbsent } from './answer.ts'
 import { good, STATES } from './codes.ts'
 import { deliveryOrder, ownerCode } from './delivery-order.ts'
 import { packagesOf } from './normalize.ts'
+import { announcementOf } from './receipt.ts'
 import { type Level, Levels, Packages } from './schema.ts'
 import { Options } from './settings.ts'
 
@@ -55,18 +56,11 @@ export const outbound: WarehouseOutbound = {
 
   /** `quantity` is what is not frozen, and so is passed on; `lockQuantity` must not be taken from it again. */
   *stock(skus, warehouse) {
-    const levels: Level[] = []
-    for (let from = 0; from < skus.length; from += SKUS_PER_CALL) {
-      const wanted = skus.slice(from, from + SKUS_PER_CALL)
-      const criteria = wanted.map((itemCode) => ({ ...placeOf(warehouse), itemCode, inventoryType: 'ZP' }))
-      const response = yield call(warehouse, 'inventory.query', { criteriaList: { criteria } }, true)
-      const answer = read(response, true)
-      if ('class' in answer) return answer
-      const items = Levels.safeParse(answer.value.items)
-      if (!items.success) return unreadable(response, true)
-      levels.push(...items.data.filter(({ inventoryType }) => good(inventoryType)))
-    }
-    const [quantity, frozen] = [bySku(levels), bySku(levels.map(({ sku, frozen }) => ({ sku, quantity: frozen })))]
+    const paged = Options.parse(warehouse.settings).stockMethod === 'stock.query'
+    const levels = yield* paged ? byPages(skus, warehouse) : byLists(skus, warehouse)
+    if (levels.class !== 'done') return levels
+    const of = levels.value.filter(({ inventoryType }) => good(inventoryType))
+    const [quantity, frozen] = [bySku(of), bySku(of.map(({ sku, frozen }) => ({ sku, quantity: frozen })))]
     return done(Object.keys(quantity).map((sku) => ({ sku, quantity: quantity[sku] ?? 0, frozen: frozen[sku] ?? 0 })))
   },
 
@@ -78,6 +72,78 @@ export const outbound: WarehouseOutbound = {
     const answer = 'class' in added && added.class === 'exists' ? read(yield send('update'), false) : added
     return 'class' in answer ? answer : done(defined({ itemId: textAt(answer.value, 'itemId') || undefined }))
   },
+
+  *receipt(receipt, warehouse) {
+    const place = { ...Options.parse(warehouse.settings), ...placeOf(warehouse) }
+    const announced = announcementOf(receipt, place, warehouse.now)
+    if ('class' in announced) return announced
+    const answer = read(yield call(warehouse, announced.method, announced.body), false)
+    if ('class' in answer) return answer
+    const ids = ['entryOrderId', 'returnOrderId'].map((name) => textAt(answer.value, name))
+    return done(defined({ externalId: ids.find(Boolean) }))
+  },
+
+  /** Taken only: TMSCANCELED or TMSCANCELFAILED follows in orderprocess.report. */
+  *intercept({ document: deliveryOrderCode, externalId: orderId, waybill: expressCode }, warehouse) {
+    const body = { ...placeOf(warehouse), deliveryOrderCode, orderId, expressCode }
+    const answer = read(yield call(warehouse, 'order.callback', body), false)
+    return 'class' in answer ? answer : done({ later: true })
+  },
+
+  *hold({ held, reason, ...ref }, warehouse) {
+    const why = { orderType: 'JYCK', reason: reason ? starless(reason) : undefined }
+    const body = { actionType: held ? 'pending' : 'restore', ...placeOf(warehouse), ...refOf(ref), ...why }
+    const answer = read(yield call(warehouse, 'order.pending', body), false)
+    return 'class' in answer ? answer : done(undefined)
+  },
+
+  /** The WMS's own id of a part is required; a WMS that gives none takes the code. */
+  *bundle({ sku: itemCode, parts }, warehouse) {
+    const item = parts.map((part) => ({
+      ...{ itemCode: part.sku, itemId: part.itemId ?? part.sku, quantity: part.quantity },
+    }))
+    const body = { itemCode, ...placeOf(warehouse), items: { item } }
+    const answer = read(yield call(warehouse, 'combineitem.synchronize', body), false)
+    return 'class' in answer ? answer : done(undefined)
+  },
+}
+
+/** Many SKUs a call. */
+function* byLists(skus: readonly string[], warehouse: Connection): Conversation<readonly Level[]> {
+  const levels: Level[] = []
+  for (let from = 0; from < skus.length; from += SKUS_PER_CALL) {
+    const wanted = skus.slice(from, from + SKUS_PER_CALL)
+    const criteria = wanted.map((itemCode) => ({ ...placeOf(warehouse), itemCode, inventoryType: 'ZP' }))
+    const response = yield call(warehouse, 'inventory.query', { criteriaList: { criteria } }, true)
+    const page = levelsOf(response)
+    if ('class' in page) return page
+    levels.push(...page.items)
+  }
+  return done(levels)
+}
+
+/** One SKU a call, its batches and kinds page by page. A page without rows ends it, whatever the total says. */
+function* byPages(skus: readonly string[], warehouse: Connection): Conversation<readonly Level[]> {
+  const levels: Level[] = []
+  for (const itemCode of skus) {
+    for (let page = 1, more = true; more; page += 1) {
+      const body = { ...placeOf(warehouse), itemCode, inventoryType: 'ZP', page, pageSize: LINES_PER_PAGE }
+      const read = levelsOf(yield call(warehouse, 'stock.query', body, true))
+      if ('class' in read) return read
+      levels.push(...read.items)
+      more = read.items.length > 0 && page * LINES_PER_PAGE < read.total
+    }
+  }
+  return done(levels)
+}
+
+const levelsOf = (response: WireResponse): { readonly items: readonly Level[]; readonly total: number } | Failure => {
+  const answer = read(response, true)
+  if ('class' in answer) return answer
+  const items = Levels.safeParse(answer.value.items)
+  return items.success
+    ? { items: items.data, total: Number(textAt(answer.value, 'totalCount')) || 0 }
+    : unreadable(response, true)
 }
 
 /** The gateway's path is put behind a base URL that has none. */

@@ -56,6 +56,35 @@ const Inventory = request({
   items: several('item', Batch.extend({ itemCode: Code })),
 })
 
+/** Increments; negative where a confirm corrects one before. */
+const Arrived = z.object({
+  ...{ itemCode: Code, actualQty: Optional.pipe(Delta.optional()) },
+  ...texts('orderLineNo', 'outBizCode', 'inventoryType'),
+  batchs: several('batch', z.object({ actualQty: Optional.pipe(Delta.optional()), ...texts('inventoryType') })),
+})
+const arrival = <Name extends string, Shape extends z.ZodRawShape>(name: Name, order: Shape) =>
+  request({ [name]: z.object(order), orderLines: several('orderLine', Arrived) } as {
+    // fromEntries and computed names forget which name it is.
+    [K in Name]: z.ZodObject<Shape>
+  } & { orderLines: z.ZodType<z.output<typeof Arrived>[]> })
+const Entry = arrival('entryOrder', {
+  ...{ entryOrderCode: Code, outBizCode: Code },
+  ...texts('entryOrderType', 'operateTime'),
+})
+const Return = arrival('returnOrder', {
+  returnOrderCode: Code,
+  ...texts('outBizCode', 'orderType', 'orderConfirmTime'),
+})
+
+const Exception = request({
+  deliveryOrderCode: Code,
+  ...texts('deliveryOrderId', 'orderType', 'messageType', 'messageDesc', 'createTime'),
+})
+const Lack = request({
+  ...{ deliveryOrderCode: Code, ...texts('deliveryOrderId', 'createTime') },
+  items: several('item', z.object({ itemCode: Code, lackQty: Quantity, ...texts('reason') })),
+})
+
 const message = <Topic extends string, Body extends z.ZodType>(topic: Topic, body: Body) =>
   z.object({ topic: z.literal(topic), body })
 
@@ -65,6 +94,10 @@ export const Message = z.discriminatedUnion('topic', [
   message('orderprocess.report', Process),
   message('stockchange.report', StockChange),
   message('inventory.report', Inventory),
+  message('entryorder.confirm', Entry),
+  message('returnorder.confirm', Return),
+  message('orderexception.report', Exception),
+  message('itemlack.report', Lack),
   message('other', z.unknown()),
 ])
 export type Message = z.output<typeof Message>
@@ -72,6 +105,11 @@ export type Confirm = z.output<typeof Confirm>['request']
 export type Process = z.output<typeof Process>['request']
 export type StockChange = z.output<typeof StockChange>['request']
 export type Inventory = z.output<typeof Inventory>['request']
+export type Entry = z.output<typeof Entry>['request']
+export type Return = z.output<typeof Return>['request']
+export type Exception = z.output<typeof Exception>['request']
+export type Lack = z.output<typeof Lack>['request']
+export type Arrived = z.output<typeof Arrived>
 
 const KNOWN: readonly string[] = Message.options.map((one) => one.shape.topic.value)
 

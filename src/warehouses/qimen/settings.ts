@@ -18,6 +18,10 @@ export const Settings = z.object({
   senderName: Text.describe('发件人; empty: the shop'),
   ...{ senderMobile: Text, senderProvince: Text, senderCity: Text, senderAddress: Text },
   feed: z.enum(['gross', 'net']).default('net').describe('inventory.query counts without what is frozen: net'),
+  stockMethod: z
+    .enum(['inventory.query', 'stock.query'])
+    .default('inventory.query')
+    .describe('stock.query for a WMS that has only that: one SKU a call, by pages'),
   receiverKinds: z
     .array(z.string())
     .default(['plain', 'taobao', 'xiaohongshu', '1688'])

@@ -34,6 +34,7 @@ export const rest = defineWarehouse({
   inbound: {
     format: 'json',
     signature: standardWebhook(),
+    staleMs: 300_000,
     deliveryId: (request) => request.headers['webhook-id'],
     bodyIsUnique: true,
     schema: Callback,

@@ -39,6 +39,7 @@ export const shipbob = defineWarehouse({
   inbound: {
     format: 'json',
     signature: standardWebhook(),
+    staleMs: 300_000,
     deliveryId: (request) => request.headers['webhook-id'],
     bodyIsUnique: false,
     topic: (request) => request.headers['x-webhook-topic'] ?? '',
