@@ -133,6 +133,9 @@ const lacking = (wire: WireRequest, signed: WireRequest): readonly WireRequest[]
   ]
 }
 
+/** Schemes that sign the JSON without the spaces between its parts: with more of them a body means the same. */
+const SPACES_ARE_FREE = ['ebay']
+
 const isThin = ({ event }: Pushed): boolean => event.type === 'changed' || event.type === 'ping'
 
 describe.each(inbound)('$adapter hears $name', ({ adapter, wire, domain, source }) => {
@@ -150,7 +153,10 @@ describe.each(inbound)('$adapter hears $name', ({ adapter, wire, domain, source 
   it('from a source that is named', () => expect(source).toMatch(SOURCE))
   it('accepts its own signature', () => expect(verdict(signed)).toBe('ok'))
   it.runIf(bodySigned)('refuses a changed body', () => {
-    expect(verdict({ ...signed, body: bytes(`${text(signed.body)} `) })).toBe('signature_mismatch')
+    const more = { ...signed, body: bytes(`${text(signed.body)} `) }
+    if (SPACES_ARE_FREE.includes(adapter)) expect(read(more, credentials)).toEqual(read(signed, credentials))
+    else expect(verdict(more)).toBe('signature_mismatch')
+    expect(verdict({ ...signed, body: bytes(`${text(signed.body)}0`) })).toBe('signature_mismatch')
     expect(verdict({ ...signed, body: signed.body.map((byte, i) => (i === 0 ? byte ^ 1 : byte)) })).toBe(
       'signature_mismatch',
     )

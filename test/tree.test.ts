@@ -50,6 +50,7 @@ const FILE_LINES = 250
 const ADAPTER_LINES = 300
 const LARGE_ADAPTERS: Record<string, number> = {
   douyin: 620,
+  ebay: 650,
   lazada: 850,
   pinduoduo: 680,
   qimen: 720,

@@ -1,4 +1,5 @@
 import { douyin } from './douyin.ts'
+import { ebay } from './ebay.ts'
 import { lazada } from './lazada.ts'
 import { pinduoduo } from './pinduoduo.ts'
 import type { Platform } from './platform.ts'
@@ -12,6 +13,7 @@ import { tiktok } from './tiktok.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
+  ebay,
   lazada,
   pinduoduo,
   shopee,

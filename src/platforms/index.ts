@@ -1,5 +1,6 @@
 /** Every platform, one line each, in alphabetical order. */
 import { douyin } from './douyin/index.ts'
+import { ebay } from './ebay/index.ts'
 import { lazada } from './lazada/index.ts'
 import { pinduoduo } from './pinduoduo/index.ts'
 import type { Platform } from './platform.ts'
@@ -13,6 +14,7 @@ import { tiktok } from './tiktok/index.ts'
 
 export const platforms: Readonly<Record<string, Platform>> = {
   douyin,
+  ebay,
   lazada,
   pinduoduo,
   shopee,
