@@ -2,7 +2,7 @@
  * The partners' signatures, written here a second time and on their own: what the Worker signs is checked by other code,
  * and what it accepts was signed by other code. Nothing in here comes from `src/`.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, generateKeyPairSync, sign, timingSafeEqual } from 'node:crypto'
 
 const md5 = (...parts: (string | Buffer)[]): string => {
   const hash = createHash('md5')
@@ -227,3 +227,17 @@ export const flux = (secret: string, data: string): readonly string[] => {
 /** 顺丰云仓: base64 of the raw md5 over the message and the key, blanks around both left out. */
 export const sfWarehouse = (message: string, key: string): string =>
   createHash('md5').update(`${message.trim()}${key.trim()}`).digest('base64')
+
+/** eBay's own key pair, a fresh one for each run; the public half is told as one line, as eBay does. */
+const EBAY_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+export const ebayKeyId = '9936261a-0000-4000-8000-000000000001'
+export const ebayPublicKey: string = EBAY_KEY.publicKey
+  .export({ type: 'spki', format: 'pem' })
+  .toString()
+  .replaceAll('\n', '')
+
+/** eBay push: ECDSA with SHA-1 over the compact JSON, in a header of base64 JSON. */
+export const ebayPush = (body: string): string => {
+  const signature = sign('sha1', Buffer.from(body), EBAY_KEY.privateKey).toString('base64')
+  return Buffer.from(JSON.stringify({ alg: 'ecdsa', kid: ebayKeyId, signature, digest: 'SHA1' })).toString('base64')
+}

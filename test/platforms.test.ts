@@ -121,6 +121,8 @@ const changed = (body: Uint8Array): readonly Uint8Array[] => [
   ...[0, body.length >> 1, body.length - 1].map((place) => body.map((byte, i) => (i === place ? byte ^ 1 : byte))),
   new Uint8Array(),
 ]
+/** Schemes that sign the JSON without the spaces between its parts: with more of them a body means the same. */
+const SPACES_ARE_FREE = ['ebay']
 
 const isThin = ({ event }: Pushed): boolean => event.type === 'changed' || event.type === 'ping'
 
@@ -139,8 +141,8 @@ describe.each(inbound)('$adapter hears $name', ({ adapter, wire, domain, source 
   it('from a source that is named', () => expect(source).toMatch(SOURCE))
   it('accepts its own signature', () => expect(verdict(signed)).toBe('ok'))
   it.runIf(bodySigned)('refuses a changed body', () => {
-    // What stands around a cipher text is not signed, and says nothing: the message inside must be the same.
-    const sealed = signed.body !== wire.body
+    // What stands around a cipher text, or between the parts of a JSON, may be unsigned: the message must be the same.
+    const sealed = signed.body !== wire.body || SPACES_ARE_FREE.includes(adapter)
     for (const body of changed(signed.body)) {
       const verified = verdict({ ...signed, body })
       if (sealed && verified === 'ok') expect(read({ ...signed, body }, credentials)).toEqual(read(signed, credentials))

@@ -54,6 +54,7 @@ const LARGE_ADAPTERS: Record<string, number> = {
   bigcommerce: 480,
   cainiao: 760,
   douyin: 640,
+  ebay: 650,
   flux: 600,
   jd: 800,
   jdeclp: 640,

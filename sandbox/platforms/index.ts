@@ -2,6 +2,7 @@ import { alibaba1688 } from './alibaba1688.ts'
 import { amazon } from './amazon.ts'
 import { bigcommerce } from './bigcommerce.ts'
 import { douyin } from './douyin.ts'
+import { ebay } from './ebay.ts'
 import { jd } from './jd.ts'
 import { kuaishou } from './kuaishou.ts'
 import { lazada } from './lazada.ts'
@@ -25,6 +26,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
   amazon,
   bigcommerce,
   douyin,
+  ebay,
   jd,
   kuaishou,
   lazada,

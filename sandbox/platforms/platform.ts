@@ -58,6 +58,8 @@ export interface Platform extends CallDialect<Shop> {
   /** True where every parcel gets a number of the platform's own, and no other is taken (Lazada). */
   readonly ownWaybills?: true
   readonly timeoutMs: number
+  /** True where an order system asks something as its app, before it knows the shop (eBay: the key of a signature). */
+  readonly asksAsApp?: true
   /** Ids of a new order and of its lines, in the platform's own form. */
   readonly ids: (sequence: number, lines: number) => { readonly order: string; readonly lines: readonly string[] }
   readonly receiver: (pick: Pick) => Receiver

@@ -3,6 +3,7 @@ import { alibaba1688 } from './alibaba1688/index.ts'
 import { amazon } from './amazon/index.ts'
 import { bigcommerce } from './bigcommerce/index.ts'
 import { douyin } from './douyin/index.ts'
+import { ebay } from './ebay/index.ts'
 import { jd } from './jd/index.ts'
 import { kuaishou } from './kuaishou/index.ts'
 import { lazada } from './lazada/index.ts'
@@ -26,6 +27,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
   amazon,
   bigcommerce,
   douyin,
+  ebay,
   jd,
   kuaishou,
   lazada,

@@ -1,5 +1,5 @@
 /** Beside `cipher.ts` the only file that touches a cryptographic primitive. `node:crypto` is synchronous in workerd too, so what builds on this stays pure. */
-import { createHash, createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto'
+import { createHash, createHmac, createPublicKey, createSign, createVerify, timingSafeEqual, verify } from 'node:crypto'
 
 export type Hash = 'md5' | 'sha1' | 'sha256' | 'sha512'
 export type Encoding = 'hex' | 'base64'
@@ -40,6 +40,26 @@ export const sameDigest = (left: string, right: string): boolean => {
   const a = Buffer.from(left)
   const b = Buffer.from(right)
   return a.length > 0 && a.length === b.length && timingSafeEqual(a, b)
+}
+
+/** Signs with a private key in PEM; DER in base64. Not the same twice: each signature has a number of its own. */
+export const signEcdsa = (hash: Hash, privateKey: string, content: string | Uint8Array): string =>
+  createSign(hash).update(content).sign(privateKey, 'base64')
+
+/** Is this a signature (DER in base64) of the content by the key (its base64, with or without the lines of PEM)? No for what is no key. */
+export const verifyEcdsa = (
+  hash: Hash,
+  publicKey: string,
+  content: string | Uint8Array,
+  signature: string,
+): boolean => {
+  const key = fromBase64(publicKey.replace(/-----[^-]*-----/g, ''))
+  try {
+    const known = createPublicKey({ key: Buffer.from(key), format: 'der', type: 'spki' })
+    return createVerify(hash).update(content).verify(known, signature, 'base64')
+  } catch {
+    return false
+  }
 }
 
 /** Bytes of a base64 or base64url text; characters outside the alphabet are skipped, as Node does. */

@@ -131,12 +131,14 @@ export class Merchant {
     if (!dialect) throw new Error(`the sandbox has no ${platform}`)
     const first = randomBytes(3).readUIntBE(0, 3) * 10
     const keys = Array.from({ length: count }, (_, i) => dialect.keys(first + i, first))
-    const app = keys[0]?.app && (await this.#appOf(platform, keys[0].app, keys[0].socketPath))
+    const names = keys.map(() => `s-${platform}-${random()}`)
+    const asked = dialect.asksAsApp ? this.far.shopBaseUrl(names[0] ?? '') : undefined
+    const app = keys[0]?.app && (await this.#appOf(platform, keys[0].app, keys[0].socketPath, asked))
     const shops: Shop[] = []
-    for (const { app: appKeys, shop, settings } of keys)
+    for (const [i, { app: appKeys, shop, settings }] of keys.entries())
       shops.push(
         await this.#open({
-          ...{ far: `s-${platform}-${random()}`, platform, credentials: shop, farKeys: { ...appKeys, ...shop } },
+          ...{ far: names[i] ?? '', platform, credentials: shop, farKeys: { ...appKeys, ...shop } },
           ...(app && { appId: app }),
           ...(settings && { settings }),
         }),
@@ -144,8 +146,14 @@ export class Merchant {
     return shops
   }
 
-  async #appOf(platform: string, credentials: Readonly<Record<string, string>>, socketPath?: string): Promise<string> {
-    const settings = socketPath === undefined ? {} : { socketUrl: this.far.url.replace('http', 'ws') + socketPath }
+  async #appOf(
+    platform: string,
+    credentials: Readonly<Record<string, string>>,
+    socketPath?: string,
+    baseUrl?: string,
+  ): Promise<string> {
+    const socket = socketPath === undefined ? {} : { socketUrl: this.far.url.replace('http', 'ws') + socketPath }
+    const settings = { ...socket, ...(baseUrl !== undefined && { baseUrl }) }
     const body = { merchantId: this.id, platform, name: `${platform} app`, credentials, settings }
     return (await this.ground.api.post<{ id: string }>('/apps', body)).id
   }
