@@ -39,6 +39,7 @@ const FAULTS: readonly (readonly [RegExp, string])[] = [
   [/^goods without a code$/, '商品没有编码'],
   [/^goods without a quantity$/, '商品没有数量'],
   [/^no waybill$/, '没有运单号'],
+  [/^names no order$/, '没有写明订单'],
   [/^Invalid discriminator value\. Expected (.+)$/, '应为以下之一：$1'],
   [/^something follows the value$/, '内容结束后还有多余文字'],
   [/^a key is missing$/, '缺少键名'],
