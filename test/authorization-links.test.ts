@@ -11,6 +11,9 @@ const linked = Object.values(platforms).flatMap((platform) => {
   return link ? [{ id: platform.id, platform, link }] : []
 })
 
+/** Where the way back is entered in the platform's console, and the link names it by another name or not at all. */
+const IN_CONSOLE = ['douyin', 'ebay', 'tiktok']
+
 describe.each(linked)('$id', ({ platform, link }) => {
   const credentials = Object.fromEntries(
     Object.keys(platform.credentials.app?.shape ?? {}).map((field) => [field, `${field}-test`]),
@@ -29,8 +32,10 @@ describe.each(linked)('$id', ({ platform, link }) => {
 
   it('leads to a page of the platform, and back to us', () => {
     expect(url.protocol).toBe('https:')
-    expect([...url.searchParams.values()]).toContain(STATE)
-    expect([...url.searchParams.values()]).toContain(REDIRECT)
+    // Shopee has no parameter for a state: it stands in the way back.
+    const said = [...url.searchParams.values()].join(' ')
+    expect(said).toContain(STATE)
+    expect(said.includes(REDIRECT)).toBe(!IN_CONSOLE.includes(platform.id))
   })
   it('names the app and none of its secrets', () => {
     const shown = Object.entries(credentials).filter(([, value]) => url.href.includes(value))

@@ -1,7 +1,13 @@
 /** What a merchant sets up: made, refused with field, rule and fix, repeated, stale. And who may. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { platforms } from '../../src/platforms/index.ts'
+import { warehouses } from '../../src/warehouses/index.ts'
 import { ask, db, type Ground, get, good, ground, patch, post, refusal, SECRET, tokenOf } from './api-support.ts'
+
+const oneOf = (registry: object): string =>
+  `must be one of ${Object.keys(registry)
+    .map((id) => JSON.stringify(id))
+    .join(', ')}`
 
 let g: Ground
 const mine = (more: Readonly<Record<string, unknown>> = {}) => ({ merchantId: g.merchantId, ...more })
@@ -122,13 +128,7 @@ describe('a shop', () => {
   })
 
   it.each([
-    [
-      { platform: 'nowhere' },
-      'platform',
-      `must be one of ${Object.keys(platforms)
-        .map((id) => JSON.stringify(id))
-        .join(', ')}`,
-    ],
+    [{ platform: 'nowhere' }, 'platform', oneOf(platforms)],
     [{ credentials: {} }, 'credentials.secret', 'is required'],
     [{ credentials: { secret: SECRET, token: 'x' } }, 'credentials.token', 'is no field of this resource'],
     [{ mode: 'fast' }, 'mode', 'must be one of "observe", "trial", "live"'],
@@ -277,7 +277,7 @@ describe('a warehouse', () => {
   })
 
   it.each([
-    [{ system: 'wms' }, 'system', 'must be one of "mcf", "qimen", "rest", "shipbob"'],
+    [{ system: 'wms' }, 'system', oneOf(warehouses)],
     [{ regions: ['Zhejiang'] }, 'regions.0', 'must be a GB/T 2260 province code, an ISO country code or *'],
     [{ regions: [] }, 'regions', 'must not be empty'],
     [{ settings: {} }, 'settings.baseUrl', 'is required'],
