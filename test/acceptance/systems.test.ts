@@ -57,7 +57,7 @@ const documentOf = async (merchant: Merchant, id: string) => {
 const at = async (merchant: Merchant, { id }: House) =>
   (await merchant.stock('TEA-1')).levels.find((level) => level.warehouseId === id)
 
-describe.each(all)('$id', ({ id: system, cancel, capabilities, authorization, ownIntake }) => {
+describe.concurrent.each(all)('$id', ({ id: system, cancel, capabilities, authorization, ownIntake }) => {
   it('gets an order once, ships it whole, and its waybill reaches the shop', async () => {
     const { merchant, first, shop } = await open(system)
     const id = await accepted(merchant, shop)
