@@ -15,7 +15,8 @@ export const douyin = definePlatform({
   docs: 'https://op.jinritemai.com/docs/guide-docs/153/99',
   proof: {
     live: false,
-    restsOn: 'three public SDKs that agree on signature and fields; error tables copied from the documents',
+    restsOn:
+      'three public SDKs that agree on signature and fields; no published digest of either signature; error tables copied from the documents',
   },
   scope: 'app',
   baseUrl: 'https://openapi-fxg.jinritemai.com',

@@ -15,7 +15,7 @@ export const weimob = definePlatform({
   proof: {
     live: false,
     restsOn:
-      "微盟's own Go and PHP SDKs and demo projects, clients of merchants; the signature by their comments alone",
+      "微盟's own Go and PHP SDKs and demo projects, clients of merchants; the signature by their comments alone, without a published digest",
   },
   scope: 'app',
   baseUrl: 'https://dopen.weimob.com',

@@ -16,7 +16,8 @@ export const xiaohongshu = definePlatform({
   docs: 'https://open.xiaohongshu.com/document/developer',
   proof: {
     live: false,
-    restsOn: 'official pages and the official Java library for calls; the sign of a push by one handler in the wild',
+    restsOn:
+      'official pages and the official Java library for calls; the sign of a push by one handler in the wild; no published digest of either',
   },
   scope: 'app',
   baseUrl: 'https://ark.xiaohongshu.com',

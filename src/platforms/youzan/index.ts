@@ -16,7 +16,8 @@ export const youzan = definePlatform({
   docs: 'https://doc.youzanyun.com/resource/doc/7634',
   proof: {
     live: false,
-    restsOn: "有赞's Node SDK, two more SDKs that agree, dated copies of its documents and of its gateway's refusals",
+    restsOn:
+      "有赞's Node SDK, two more SDKs that agree, dated copies of its documents and of its gateway's refusals; no published digest of a push",
   },
   scope: 'app',
   baseUrl: 'https://open.youzanyun.com',
