@@ -13,7 +13,7 @@ import { type House, Merchant, type Shop } from './merchant.ts'
 const only = process.env.SYSTEM
 const all = Object.values(warehouses).filter(({ id }) => only === undefined || id === only)
 
-/** The dev server has no clock: who does not call is asked when this rings. */
+/** The dev server has no clock: who does not call is asked when this rings. A lost ring is made good a second later. */
 const ring = () =>
   fetch(`${ground.url}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent('* * * * *')}`).catch(() => undefined)
 

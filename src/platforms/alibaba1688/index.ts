@@ -17,7 +17,8 @@ export const alibaba1688 = definePlatform({
   docs: 'https://open.1688.com/api/apidocdetail.htm?id=com.alibaba.trade:alibaba.trade.get.sellerView-1',
   proof: {
     live: false,
-    restsOn: "1688's own SDKs and copies of its documents; what a push signs is our reading of them",
+    restsOn:
+      "1688's own SDKs and copies of its documents; what a push signs is our reading of them, without a published digest",
   },
   scope: 'app',
   baseUrl: API,

@@ -17,7 +17,8 @@ export const tiktok = definePlatform({
   docs: 'https://partner.tiktokshop.com/docv2/page/tts-developer-guide',
   proof: {
     live: false,
-    restsOn: 'copies of the official API reference and webhook pages; EcomPHP SDK for both signatures',
+    restsOn:
+      'copies of the official API reference and webhook pages; EcomPHP SDK for both signatures, no published digest of a push',
   },
   scope: 'app',
   baseUrl: BASE_URL,
